@@ -1,0 +1,1 @@
+"""Credentials and their proofs: pure, without input or output."""

@@ -1,0 +1,1 @@
+"""W3C Data Integrity proofs, one small file a cryptosuite."""

@@ -1,0 +1,1 @@
+"""The bank: books, ledger, log and the use cases that join them."""

@@ -1,0 +1,1 @@
+"""Pure double entry: accounts, entries, journal, statements."""

@@ -1,0 +1,1 @@
+"""Rows and queries: the only code that speaks SQL."""

@@ -1,0 +1,1 @@
+"""What happens inside one database transaction; opened and committed by the bank alone."""

@@ -1,0 +1,1 @@
+"""Who may award what, from when to when, with which keys."""

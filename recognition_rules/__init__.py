@@ -1,0 +1,1 @@
+"""Recognition rules as dated data: pure, without input or output."""
