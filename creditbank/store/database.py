@@ -1,0 +1,141 @@
+"""The PostgreSQL behind the bank: its roles, its migrations, the connection pool, and the check before opening."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session
+
+from creditbank.errors import SelfCheckFailed
+from creditbank.store.rows import SCHEMA
+
+OWNER, SERVICE, AUDITOR = "creditbank_owner", "creditbank_service", "creditbank_auditor"
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+READ_ONLY_TABLES = (
+    "entry",
+    "posting",
+    "leaf",
+    "deposit",
+    "deposit_event",
+    "deposit_key",
+    "use",
+    "recognition",
+)
+
+__all__ = ["AUDITOR", "OWNER", "SCHEMA", "SERVICE", "Database", "init_roles", "migrate"]
+
+
+def _url(address: str) -> URL:
+    return make_url(address).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def _administration(address: str) -> Iterator[Connection]:
+    """A connection in autocommit, for statements about roles and databases."""
+    engine = create_engine(_url(address), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
+def init_roles(admin_url: str, database: str = "creditbank", passwords: Mapping[str, str] | None = None) -> None:
+    """Make the three roles and the database where they are missing; running it again changes nothing.
+
+    Roles belong to the whole cluster: an owner without login, for migrations only; the service; the auditor.
+    `passwords` (by role) are set for a server that asks for them; the embedded one knows its own OS users.
+    """
+    with _administration(admin_url) as connection:
+        for role, login in ((OWNER, "NOLOGIN"), (SERVICE, "LOGIN"), (AUDITOR, "LOGIN")):
+            _make_role(connection, role, login, (passwords or {}).get(role))
+        known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database})
+        if known.first() is None:
+            connection.execute(text(f'CREATE DATABASE "{database}" OWNER {OWNER} TEMPLATE template0 ENCODING utf8'))
+    _close_to_others(make_url(admin_url).set(database=database), database)
+
+
+def _make_role(connection: Connection, role: str, login: str, password: str | None) -> None:
+    known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first()
+    options = f"{login} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+    connection.execute(text(f"{'ALTER' if known else 'CREATE'} ROLE {role} WITH {options}"))
+    if password:
+        quoted = connection.connection.driver_connection.pgconn.escape_literal(password.encode()).decode()  # type: ignore[union-attr]
+        connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD {quoted}")
+
+
+def _close_to_others(url: URL, database: str) -> None:
+    with _administration(url.render_as_string(hide_password=False)) as connection:
+        connection.execute(text(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'))
+        connection.execute(text(f'GRANT CONNECT ON DATABASE "{database}" TO {SERVICE}, {AUDITOR}'))
+        connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+
+
+def migrate(admin_url: str, revision: str = "head") -> None:
+    """Bring the database at `admin_url` to `revision`; the revisions themselves run as the owner role."""
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")))
+    engine = create_engine(_url(admin_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+class Database:
+    """A pool of connections as one role. Sessions come from here; the bank decides when one begins and commits."""
+
+    def __init__(self, address: str, *, pool_size: int = 8) -> None:
+        self._engine: Engine = create_engine(
+            _url(address), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        )
+
+    def session(self) -> Session:
+        """A session that begins with its first statement and keeps nothing unless it is committed."""
+        return Session(self._engine, expire_on_commit=False, autoflush=False)
+
+    def close(self) -> None:
+        """Give the connections back to the server."""
+        self._engine.dispose()
+
+    def self_check(self) -> None:
+        """Refuse to serve from a database that could lose or change what was acknowledged.
+
+        Raises SelfCheckFailed: `not_durable`, `grants_too_wide`, `trigger_missing`, `schema_missing`.
+        """
+        with self._engine.connect() as connection:
+            _check_schema(connection)
+            _check_durability(connection)
+            _check_grants(connection)
+            _check_triggers(connection)
+
+
+def _check_schema(connection: Connection) -> None:
+    found = connection.execute(text("SELECT to_regclass(:table)"), {"table": f"{SCHEMA}.head"}).scalar()
+    if found is None:
+        raise SelfCheckFailed("schema_missing", "The database is empty: run `creditbank db migrate` first.")
+
+
+def _check_durability(connection: Connection) -> None:
+    for setting, wanted in DURABLE.items():
+        value = connection.execute(text(f"SHOW {setting}")).scalar()
+        if value != wanted:
+            raise SelfCheckFailed("not_durable", f"PostgreSQL runs with {setting} = {value}.", setting=setting)
+
+
+def _check_grants(connection: Connection) -> None:
+    query = text("SELECT has_table_privilege(current_user, :table, 'UPDATE, DELETE, TRUNCATE')")
+    for table in READ_ONLY_TABLES:
+        if connection.execute(query, {"table": f"{SCHEMA}.{table}"}).scalar():
+            raise SelfCheckFailed("grants_too_wide", f"This role may change the table {table}.", table=table)
+
+
+def _check_triggers(connection: Connection) -> None:
+    query = text(
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal "
+        "AND tgenabled IN ('O', 'A')"
+    )
+    for table, wanted in (("entry", 2), ("posting", 3), ("leaf", 1), ("deposit", 1)):
+        if connection.execute(query, {"table": f"{SCHEMA}.{table}"}).scalar() != wanted:
+            raise SelfCheckFailed("trigger_missing", f"A trigger of the table {table} is missing or off.", table=table)
