@@ -1,0 +1,152 @@
+"""Compact JWS (RFC 7515), strictly: one spelling a token, one algorithm a key, no keys from strangers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from credentials.canonical import jcs
+from credentials.errors import (
+    CredentialError,
+    LimitExceeded,
+    MalformedCredential,
+    ProofInvalid,
+    UnsupportedFormat,
+)
+from credentials.keys import ALGORITHMS, PublicKey, Signer
+from credentials.multibase import base64url_decode, base64url_encode
+from credentials.strict_json import loads
+
+MAX_TOKEN_BYTES: Final = 131_072
+_KEY_ADDRESSES: Final = ("jku", "x5u", "x5c")
+_REGISTERED_HEADERS: Final = frozenset(
+    {"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"}
+)
+
+Document: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CompactJws:
+    """A compact JWS taken apart, not yet verified. `signing_input` is what the signature covers."""
+
+    header: Mapping[str, Any]
+    payload: Document
+    signing_input: bytes
+    signature: bytes
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class JwsParts:
+    """The three parts of a compact JWS: the checked header, and payload and signature as bytes."""
+
+    header: Mapping[str, Any]
+    payload: bytes
+    signing_input: bytes
+    signature: bytes
+
+
+def read_compact(token: str) -> CompactJws:
+    """Take a compact JWS with a JSON object as payload apart. Nothing is verified yet.
+
+    Raises LimitExceeded `too_large` over 128 kB; MalformedCredential `malformed_jws`, `malformed_header` and
+    those of `strict_json.loads`; ProofInvalid `alg_not_allowed`, `untrusted_key_hint`; UnsupportedFormat
+    `unsupported_critical`.
+    """
+    parts = split_compact(token)
+    payload = loads(parts.payload)
+    if not isinstance(payload, dict):
+        raise MalformedCredential("malformed_jws", reason="payload is not a JSON object")
+    return CompactJws(parts.header, payload, parts.signing_input, parts.signature, token)
+
+
+def split_compact(token: str) -> JwsParts:
+    """The parts of a compact JWS with an acceptable header, whatever its payload. Raises as `read_compact`."""
+    if len(token) > MAX_TOKEN_BYTES:
+        raise LimitExceeded("too_large", limit=MAX_TOKEN_BYTES)
+    segments = token.split(".")
+    if len(segments) != 3:
+        raise MalformedCredential("malformed_jws", reason="not three parts")
+    header = _header(_part(segments[0]))
+    signature = _part(segments[2])
+    if not signature:
+        raise MalformedCredential("malformed_jws", reason="no signature")
+    return JwsParts(header, _part(segments[1]), f"{segments[0]}.{segments[1]}".encode(), signature)
+
+
+def verify_compact(jws: CompactJws | JwsParts, key: PublicKey) -> None:
+    """Check the signature under the key, by the key's own algorithm.
+
+    Raises ProofInvalid: `alg_key_mismatch` when the header names another algorithm, `bad_signature`,
+    `small_order_r`.
+    """
+    if jws.header.get("alg") != key.algorithm:
+        raise ProofInvalid("alg_key_mismatch", key_algorithm=key.algorithm)
+    key.verify(jws.signature, jws.signing_input)
+
+
+def sign_compact(payload: Document, signer: Signer, header: Mapping[str, Any]) -> str:
+    """The payload as a compact JWS; `alg` is the signer's. Header and payload are written in canonical JSON.
+
+    Raises ProofInvalid `alg_key_mismatch` when the header names another algorithm, and what `read_compact`
+    would raise for this header: a token that one's own reader refuses is not issued.
+    """
+    algorithm = signer.public_key.algorithm
+    if header.get("alg", algorithm) != algorithm:
+        raise ProofInvalid("alg_key_mismatch", key_algorithm=algorithm)
+    full_header = {**header, "alg": algorithm}
+    _check_header(full_header)
+    signing_input = ".".join(base64url_encode(jcs(part)) for part in (full_header, payload))
+    token = f"{signing_input}.{base64url_encode(signer.sign(signing_input.encode()))}"
+    if len(token) > MAX_TOKEN_BYTES:
+        raise LimitExceeded("too_large", limit=MAX_TOKEN_BYTES)
+    return token
+
+
+def _part(segment: str) -> bytes:
+    try:
+        return base64url_decode(segment)
+    except MalformedCredential:
+        raise MalformedCredential("malformed_jws", reason="not unpadded base64url") from None
+
+
+def _header(data: bytes) -> Mapping[str, Any]:
+    try:
+        header = loads(data)
+    except CredentialError as error:
+        if error.code == "malformed_json":
+            raise MalformedCredential("malformed_header", reason="not JSON") from None
+        raise
+    if not isinstance(header, dict):
+        raise MalformedCredential("malformed_header", reason="not a JSON object")
+    _check_header(header)
+    return header
+
+
+def _check_header(header: Mapping[str, Any]) -> None:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+        raise ProofInvalid("alg_not_allowed", allowed=", ".join(ALGORITHMS))
+    for member in _KEY_ADDRESSES:
+        if member in header:
+            raise ProofInvalid("untrusted_key_hint", member=member)
+    for member, kind in (("kid", str), ("typ", str), ("cty", str), ("jwk", dict)):
+        if not isinstance(header.get(member, kind()), kind):
+            raise MalformedCredential("malformed_header", reason=f"{member} has the wrong type")
+    _check_critical(header)
+
+
+def _check_critical(header: Mapping[str, Any]) -> None:
+    """No extension is supported: `crit` is refused, and what it says decides how (RFC 7515, 4.1.11)."""
+    names = header.get("crit")
+    if "crit" not in header:
+        if "b64" in header:
+            raise MalformedCredential("malformed_header", reason="b64 is not marked critical")
+        return
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise MalformedCredential("malformed_header", reason="crit is not a list of names")
+    if _REGISTERED_HEADERS & set(names) or len(set(names)) != len(names) or not set(names) <= header.keys():
+        raise MalformedCredential("malformed_header", reason="crit names what it must not")
+    if "b64" in names and header["b64"] is not False:
+        raise MalformedCredential("malformed_header", reason="b64 is not false")
+    raise UnsupportedFormat("unsupported_critical")
