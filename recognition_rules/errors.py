@@ -4,8 +4,6 @@ A refusal to recognise an award is not an error: it is a decision with reasons. 
 that cannot be read, amounts that are not amounts, and conversions that no rule provides.
 """
 
-# ruff: noqa: N818 - errors are named by what is wrong, as the other packages do
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
@@ -35,9 +33,7 @@ class PackInvalid(RuleError):
 
     code = "pack_invalid"
 
-    def __init__(
-        self, *, file: str, line: int | None, problem: str, problem_code: str = "pack_invalid"
-    ) -> None:
+    def __init__(self, *, file: str, line: int | None, problem: str, problem_code: str = "pack_invalid") -> None:
         self.file, self.line, self.problem, self.problem_code = file, line, problem, problem_code
         super().__init__(file=file, line=line, problem=problem, problem_code=problem_code)
         place = file if line is None else f"{file}, line {line}"
@@ -88,15 +84,14 @@ class UnitNotConvertible(RuleError):
 
 
 class UnknownUnit(UnitNotConvertible):
-    """A unit that the units pack does not define."""
+    """A unit that the units pack does not define; the fact is `unit`."""
 
     code = "unknown_unit"
+    sentence = "The credit unit {unit} is not in the units pack, so nothing can be converted from or into it."
 
 
 class LevelMalformed(RuleError):
     """A level that is not a positive whole or half step of a framework."""
 
     code = "level_malformed"
-    sentence = (
-        "A level is a whole or half step from {lowest} to {highest}, such as 6 or 5.5, of a named framework."
-    )
+    sentence = "A level is a whole or half step from {lowest} to {highest}, such as 6 or 5.5, of a named framework."

@@ -1,0 +1,81 @@
+"""TOML for rules: exact numbers, local dates, and the line on which something is wrong.
+
+A number with a decimal point is refused (write `"9/2"` or `"25%"`), which also stops `inf`, `nan` and
+`1e999999999`; so are dates with a time of day, and anything larger than a pack can honestly be.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import NoReturn
+
+from recognition_rules.errors import PackInvalid
+
+MAX_CHARACTERS = 1_000_000
+MAX_INTEGER = 2**53 - 1
+
+_AT_LINE = re.compile(r".*\(at line ([0-9]+), column [0-9]+\)", re.ASCII | re.DOTALL)
+
+
+class _FloatFound(Exception):
+    """The text of a number with a point or an exponent."""
+
+
+def loads(text: str, *, name: str = "pack.toml") -> dict[str, object]:
+    """The parsed TOML of a pack; raises `PackInvalid` with file, line and a sentence."""
+    if len(text) > MAX_CHARACTERS:
+        raise PackInvalid(file=name, line=None, problem="The file is longer than a million characters.")
+    parsed = _parse(text, name)
+    _check_values(parsed, text, name)
+    return parsed
+
+
+def table_line(text: str, header: str, index: int = 0) -> int | None:
+    """The line (from 1) of the `index`-th `[header]` or `[[header]]`, or None where there is none."""
+    pattern = re.compile(rf"\s*\[\[?\s*{re.escape(header)}\s*\]\]?\s*(?:#.*)?")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if pattern.fullmatch(line)]
+    return lines[index] if index < len(lines) else None
+
+
+def word_line(text: str, word: str, start: int = 1) -> int | None:
+    """The first line from `start` on that holds `word` outside a comment, or None; good enough to point with."""
+    pattern = re.compile(rf"[^#]*(?<![\w.-]){re.escape(word)}(?![\w.-]).*")
+    numbered = enumerate(text.splitlines(), 1)
+    return next((number for number, line in numbered if number >= start and pattern.fullmatch(line)), None)
+
+
+def _parse(text: str, name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text, parse_float=_refuse_float)
+    except _FloatFound as found:
+        literal = str(found)
+        problem = f'The number {literal[:40]} is not exact: write it in quotes, such as "9/2" or "4.5".'
+        raise PackInvalid(file=name, line=word_line(text, literal), problem=problem) from None
+    except tomllib.TOMLDecodeError as error:
+        problem = f"This is not TOML: {str(error).partition(' (at ')[0]}."
+        raise PackInvalid(file=name, line=_line_of(error), problem=problem) from None
+    except (RecursionError, ValueError):
+        raise PackInvalid(file=name, line=None, problem="The file nests too deep or holds a huge number.") from None
+
+
+def _refuse_float(literal: str) -> NoReturn:
+    raise _FloatFound(literal)
+
+
+def _line_of(error: tomllib.TOMLDecodeError) -> int | None:
+    found = _AT_LINE.fullmatch(str(error))
+    return int(found[1]) if found else None
+
+
+def _check_values(value: object, text: str, name: str) -> None:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            _check_values(each, text, name)
+    elif isinstance(value, datetime | time):
+        line = word_line(text, str(value)[:10])
+        raise PackInvalid(file=name, line=line, problem="A date here is a day, without a time of day.")
+    elif isinstance(value, int) and abs(value) > MAX_INTEGER:
+        raise PackInvalid(file=name, line=word_line(text, str(value)), problem="A whole number here is too large.")
