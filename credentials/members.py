@@ -1,0 +1,111 @@
+"""Reading members of a JSON object by type: what is absent is None, what has another type is refused by name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from credentials.errors import MalformedCredential
+
+MAX_CREDITS: Final = 100_000
+_MAX_ITEMS: Final = 500
+
+Object = Mapping[str, Any]
+
+
+def wrong(member: str, problem: str) -> MalformedCredential:
+    """The error for a member that has not the shape it must have."""
+    return MalformedCredential("malformed_credential", "The member {member} {problem}.", member=member, problem=problem)
+
+
+def text(source: Object, member: str) -> str | None:
+    """The member as a string, or None where it is absent."""
+    value = source.get(member)
+    if member in source and not isinstance(value, str):
+        raise wrong(member, "is not a string")
+    return value
+
+
+def required_text(source: Object, member: str) -> str:
+    """The member as a string that is not empty."""
+    value = text(source, member)
+    if not value:
+        raise wrong(member, "is missing")
+    return value
+
+
+def single(source: Object, member: str) -> Object | None:
+    """The member as one object, or None where it is absent. A list raises `cardinality`."""
+    value = source.get(member)
+    if isinstance(value, list):
+        raise MalformedCredential("cardinality", pointer=member)
+    if member in source and not isinstance(value, dict):
+        raise wrong(member, "is not an object")
+    return value
+
+
+def objects(source: Object, member: str) -> tuple[Object, ...]:
+    """The member as objects: one object or a list of them; none where it is absent. At most 500."""
+    values = items(source, member)
+    if not all(isinstance(value, dict) for value in values):
+        raise wrong(member, "holds something else than objects")
+    return values
+
+
+def texts(source: Object, member: str) -> tuple[str, ...]:
+    """The member as strings: one string or a list of them; none where it is absent. At most 500."""
+    values = items(source, member)
+    if not all(isinstance(value, str) for value in values):
+        raise wrong(member, "holds something else than strings")
+    return values
+
+
+def items(source: Object, member: str) -> tuple[Any, ...]:
+    """The member's values, whether it is written as one value or as a list."""
+    if member not in source:
+        return ()
+    value = source[member]
+    values = tuple(value) if isinstance(value, list) else (value,)
+    if len(values) > _MAX_ITEMS:
+        raise MalformedCredential("cardinality", pointer=member)
+    return values
+
+
+def credits_amount(source: Object, member: str) -> Fraction | None:
+    """Credits, exactly as the shortest decimal text of the JSON number says; None where absent.
+
+    Raises MalformedCredential: `cardinality` for a list, `credits_out_of_range` unless 0 < amount <= 100,000
+    with at most three decimals (Open Badges 3.0 `creditsEarned`, `creditsAvailable`; `xsd:float` on the
+    wire).
+    """
+    if member not in source:
+        return None
+    value = source[member]
+    if isinstance(value, list):
+        raise MalformedCredential("cardinality", pointer=member)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong(member, "is not a number")
+    amount = Fraction(Decimal(repr(value))) if value == value and abs(value) <= MAX_CREDITS else Fraction(0)
+    if amount <= 0 or (amount * 1000).denominator != 1:
+        raise MalformedCredential("credits_out_of_range")
+    return amount
+
+
+def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value that is neither object nor list, with its JSON pointer (RFC 6901)."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from leaves(member, f"{pointer}/{_escaped(name)}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from leaves(member, f"{pointer}/{index}")
+    else:
+        yield pointer, value
+
+
+_ESCAPES: Final = {"~": "~0", "/": "~1"}
+
+
+def _escaped(name: str) -> str:
+    return re.sub("[~/]", lambda match: _ESCAPES[match[0]], name)

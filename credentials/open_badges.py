@@ -1,0 +1,245 @@
+"""Open Badges 3.0: the door to its typed view, and the document that a plain learning outcome becomes.
+
+What Open Badges has no member for travels as signed alignments and results with `ext:` types, which its extensible
+vocabularies allow: credit unit, qualification level, source type, course class, attendance, hours.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from credentials.achievement import ATTENDANCE as ATTENDANCE
+from credentials.achievement import COURSE_CLASS as COURSE_CLASS
+from credentials.achievement import CREDIT_UNIT as CREDIT_UNIT
+from credentials.achievement import LEARNING_HOURS as LEARNING_HOURS
+from credentials.achievement import LETTER_GRADE as LETTER_GRADE
+from credentials.achievement import PERCENT as PERCENT
+from credentials.achievement import QUALIFICATION_LEVEL as QUALIFICATION_LEVEL
+from credentials.achievement import SOURCE_TYPE as SOURCE_TYPE
+from credentials.achievement import Achievement as Achievement
+from credentials.achievement import Alignment as Alignment
+from credentials.achievement import IdentityObject as IdentityObject
+from credentials.achievement import Result as Result
+from credentials.dates import timestamp
+from credentials.errors import MalformedCredential
+from credentials.language import UNDETERMINED, primary
+from credentials.language import LanguageMap as LanguageMap
+from credentials.members import MAX_CREDITS, wrong
+from credentials.status_entry import StatusEntry
+
+CONTEXTS: Final = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+)
+TYPES: Final = ("OpenBadgeCredential", "AchievementCredential")
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeDraft:
+    """A plain learning outcome, as a school posts it, before it is signed.
+
+    `credits` in `unit`; `hours` of learning; `score` out of 100; `attendance` a share between 0 and 1; `levels` are
+    pairs of framework id and level code. `language` names the text that stands first; the others become translations.
+    """
+
+    achievement_id: str
+    name: LanguageMap
+    description: LanguageMap
+    criteria: LanguageMap
+    credits: Fraction
+    unit: str
+    subject_id: str | None = None
+    identifiers: Sequence[IdentityObject] = ()
+    levels: Sequence[tuple[str, str]] = ()
+    source_type: str | None = None
+    course_class: str | None = None
+    hours: Fraction | None = None
+    score: Fraction | None = None
+    attendance: Fraction | None = None
+    grade: str | None = None
+    activity_start: date | None = None
+    activity_end: date | None = None
+    valid_until: datetime | None = None
+    achievement_type: str | None = None
+    human_code: str | None = None
+    language: str | None = None
+
+
+def build(
+    outcome: OutcomeDraft,
+    *,
+    issuer_id: str,
+    issuer_name: LanguageMap,
+    credential_id: str,
+    valid_from: datetime,
+    status_entries: Iterable[StatusEntry] = (),
+) -> Document:
+    """The unsigned Open Badges 3.0 document of an outcome.
+
+    Raises MalformedCredential: `credits_out_of_range` unless 0 < credits <= 100,000 with at most three decimals,
+    `malformed_credential` when the learner is not named, a text is missing or a result is no finite decimal.
+    """
+    if outcome.subject_id is None and not outcome.identifiers:
+        raise wrong("credentialSubject", "names neither an id nor an identifier")
+    name = outcome.name[primary(_stated(outcome.name, "name"), outcome.language)]
+    issuer = issuer_name[primary(_stated(issuer_name, "issuer.name"), outcome.language)]
+    return _without_empty(
+        {
+            "@context": list(CONTEXTS),
+            "id": credential_id,
+            "type": ["VerifiableCredential", "OpenBadgeCredential"],
+            "name": name,
+            "issuer": {"id": issuer_id, "type": ["Profile"], "name": issuer},
+            "validFrom": timestamp(valid_from),
+            "validUntil": timestamp(outcome.valid_until) if outcome.valid_until else None,
+            "credentialSubject": _subject(outcome),
+            "credentialStatus": [entry.document() for entry in status_entries],
+        }
+    )
+
+
+def credits_number(amount: Fraction) -> int | float:
+    """Credits as the JSON number that reads back as exactly this amount; raises `credits_out_of_range`."""
+    if not 0 < amount <= MAX_CREDITS or (amount * 1000).denominator != 1:
+        raise MalformedCredential("credits_out_of_range")
+    return int(amount) if amount.denominator == 1 else float(amount)
+
+
+def _subject(outcome: OutcomeDraft) -> Document:
+    results = _results(outcome)
+    return _without_empty(
+        {
+            "id": outcome.subject_id,
+            "type": ["AchievementSubject"],
+            "identifier": [_identity(item) for item in outcome.identifiers],
+            "achievement": _achievement(outcome, tuple(results)),
+            "creditsEarned": credits_number(outcome.credits),
+            "result": [
+                {"type": ["Result"], "resultDescription": _result_id(outcome, type_), "value": value}
+                for type_, value in results.items()
+            ],
+            "activityStartDate": _midnight(outcome.activity_start),
+            "activityEndDate": _midnight(outcome.activity_end),
+        }
+    )
+
+
+def _achievement(outcome: OutcomeDraft, result_types: Iterable[str]) -> Document:
+    tag = primary(outcome.name, outcome.language)
+    criteria = _stated(outcome.criteria, "criteria")
+    description = _stated(outcome.description, "description")
+    return _without_empty(
+        {
+            "id": outcome.achievement_id,
+            "type": ["Achievement"],
+            "name": outcome.name[tag],
+            "description": description[primary(description, tag)],
+            "criteria": {"narrative": criteria[primary(criteria, tag)]},
+            "inLanguage": None if tag == UNDETERMINED else tag,
+            "achievementType": outcome.achievement_type,
+            "humanCode": outcome.human_code,
+            "alignment": _alignments(outcome),
+            "resultDescription": [_result_description(outcome, type_) for type_ in result_types],
+            "related": _translations(outcome, tag),
+        }
+    )
+
+
+def _translations(outcome: OutcomeDraft, primary_tag: str) -> list[Document]:
+    """The texts in the other languages: `Related` versions of the achievement, each with its language."""
+    tags = {*outcome.name, *outcome.description, *outcome.criteria} - {primary_tag, UNDETERMINED}
+    return [
+        _without_empty(
+            {
+                "id": _part_id(outcome, tag),
+                "type": ["Related"],
+                "inLanguage": tag,
+                "name": outcome.name.get(tag),
+                "description": outcome.description.get(tag),
+                "narrative": outcome.criteria.get(tag),
+            }
+        )
+        for tag in sorted(tags)
+    ]
+
+
+def _alignments(outcome: OutcomeDraft) -> list[Document]:
+    stated = [(CREDIT_UNIT, "unit", outcome.unit)]
+    stated += [(SOURCE_TYPE, "source", outcome.source_type)] if outcome.source_type else []
+    stated += [(COURSE_CLASS, "class", outcome.course_class)] if outcome.course_class else []
+    coded = [_alignment(type_, code, f"urn:creditbank:{kind}:{code}") for type_, kind, code in stated]
+    return coded + [
+        {**_alignment(QUALIFICATION_LEVEL, level, f"urn:creditbank:level:{framework}:{level}"),
+         "targetName": f"{framework} {level}", "targetFramework": framework}
+        for framework, level in outcome.levels
+    ]  # fmt: skip
+
+
+def _alignment(target_type: str, code: str, url: str) -> Document:
+    return {
+        "type": ["Alignment"], "targetType": target_type, "targetName": code, "targetCode": code, "targetUrl": url
+    }  # fmt: skip
+
+
+def _results(outcome: OutcomeDraft) -> dict[str, str]:
+    """Result type and value of each result stated."""
+    shares = {PERCENT: outcome.score, ATTENDANCE: outcome.attendance and outcome.attendance * 100}
+    for type_, share in shares.items():
+        if share is not None and not 0 <= share <= 100:
+            raise wrong(type_, "is not between 0 and 100 in the hundred")
+    numbers = {**shares, LEARNING_HOURS: outcome.hours}
+    values = {type_: _decimal(value, type_) for type_, value in numbers.items() if value is not None}
+    return values | ({LETTER_GRADE: outcome.grade} if outcome.grade else {})
+
+
+def _result_description(outcome: OutcomeDraft, result_type: str) -> Document:
+    bounds = {"valueMin": "0", "valueMax": "100"} if result_type in (PERCENT, ATTENDANCE) else {}
+    name = result_type.removeprefix("ext:")
+    return {
+        "id": _result_id(outcome, result_type), "type": ["ResultDescription"], "name": name,
+        "resultType": result_type, **bounds,
+    }  # fmt: skip
+
+
+def _result_id(outcome: OutcomeDraft, result_type: str) -> str:
+    return _part_id(outcome, f"result-{result_type.removeprefix('ext:')}")
+
+
+def _part_id(outcome: OutcomeDraft, name: str) -> str:
+    """An identifier inside the achievement's, so that JSON-LD never takes the part for the whole."""
+    return f"{outcome.achievement_id}{'/' if '#' in outcome.achievement_id else '#'}{name}"
+
+
+def _identity(item: IdentityObject) -> Document:
+    return _without_empty({
+        "type": "IdentityObject", "hashed": item.hashed, "identityHash": item.identity_hash,
+        "identityType": item.identity_type, "salt": item.salt,
+    })  # fmt: skip
+
+
+def _decimal(value: Fraction, member: str) -> str:
+    """The value as a decimal with at most six places; what has none is refused rather than rounded."""
+    scaled = value * 10**6
+    if scaled.denominator != 1 or not 0 <= value < 10**6:
+        raise wrong(member, "is not a decimal number with at most six places")
+    whole, places = divmod(int(scaled), 10**6)
+    return f"{whole}.{places:06}".rstrip("0").rstrip(".")
+
+
+def _midnight(moment: date | None) -> str | None:
+    return f"{moment.isoformat()}T00:00:00Z" if moment else None
+
+
+def _stated(texts: LanguageMap, member: str) -> LanguageMap:
+    if not texts or not all(texts.values()):
+        raise wrong(member, "is missing")
+    return texts
+
+
+def _without_empty(document: Mapping[str, Any]) -> Document:
+    """The document without null and empty members, which JSON-LD would drop from what is signed."""
+    return {name: value for name, value in document.items() if value is not None and value not in ([], {}, "")}
