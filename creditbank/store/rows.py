@@ -63,6 +63,7 @@ class Accreditation(Row, table=True):
     units: list[str] = _json()
     valid_from: date
     valid_until: date | None
+    withdrawn_on: date | None = None
     proposed_by: str = _text()
     proposed_at: datetime = _instant()
     approved_by: str | None = _text()
@@ -80,6 +81,7 @@ class IssuerKey(Row, table=True):
     active_from: datetime = _instant()
     retired_at: datetime | None = _instant(nullable=True)
     compromised_from: datetime | None = _instant(nullable=True)
+    declared_compromised_at: datetime | None = _instant(nullable=True)
 
 
 class Achievement(Row, table=True):

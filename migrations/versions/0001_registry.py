@@ -42,6 +42,7 @@ def upgrade() -> None:
             units jsonb NOT NULL,
             valid_from date NOT NULL,
             valid_until date,
+            withdrawn_on date,
             proposed_by text NOT NULL,
             proposed_at timestamptz NOT NULL,
             approved_by text,
@@ -62,6 +63,7 @@ def upgrade() -> None:
             active_from timestamptz NOT NULL,
             retired_at timestamptz,
             compromised_from timestamptz,
+            declared_compromised_at timestamptz,
             CONSTRAINT issuer_key_thumbprint_key UNIQUE (issuer_id, thumbprint)
         )
         """,
@@ -140,8 +142,8 @@ def upgrade() -> None:
         """,
     )
     mutable("issuer", update=("name", "url", "provider_root"))
-    mutable("accreditation", update=("valid_until", "approved_by", "approved_at"))
-    mutable("issuer_key", update=("retired_at", "compromised_from", "sealed_private_key"))
+    mutable("accreditation", update=("withdrawn_on", "approved_by", "approved_at"))
+    mutable("issuer_key", update=("retired_at", "compromised_from", "declared_compromised_at", "sealed_private_key"))
     mutable("achievement")
     mutable("client", update=("disabled_at", "scopes"))
     mutable("client_assertion", delete=True, audited=False)

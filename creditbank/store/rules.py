@@ -1,0 +1,113 @@
+"""Rule packs and the recognitions decided under them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from creditbank.store import rows
+from creditbank.store.transaction import Transaction, add, run
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecognition:
+    """A decision of record: the request, the whole result, and the entry that booked it, if credits moved."""
+
+    book_id: UUID
+    recognition_id: UUID
+    programme: str
+    pack_id: str
+    pack_version: str
+    decided_on: date
+    request: Mapping[str, Any]
+    result: Mapping[str, Any]
+    entry_id: UUID | None
+    replaces: UUID | None
+
+
+def add_pack(tx: Transaction, pack: rows.RulePack) -> None:
+    """Propose a version of a pack. Raises Conflict `pack_version_exists`."""
+    add(tx, pack)
+
+
+def pack(tx: Transaction, pack_id: str, version: str) -> rows.RulePack | None:
+    """One version of a pack, published or proposed."""
+    return tx.get(rows.RulePack, (pack_id, version))
+
+
+def packs(tx: Transaction) -> Sequence[rows.RulePack]:
+    """Every version of every pack."""
+    return tx.exec(select(rows.RulePack).order_by(col(rows.RulePack.pack_id), col(rows.RulePack.proposed_at))).all()
+
+
+def newest_published(tx: Transaction, pack_id: str) -> rows.RulePack | None:
+    """The version of a pack published last."""
+    table = rows.RulePack
+    query = select(table).where(table.pack_id == pack_id, col(table.published_at).is_not(None))
+    return tx.exec(query.order_by(col(table.published_at).desc()).limit(1)).first()
+
+
+def publish_pack(tx: Transaction, row: rows.RulePack, by: str, at: datetime) -> None:
+    """A second person agrees, and the version takes effect. Raises Conflict `second_person_needed`."""
+    row.approved_by, row.published_at = by, at
+    add(tx, row)
+
+
+def add_recognition(tx: Transaction, new: NewRecognition) -> None:
+    """Keep a decision."""
+    run(
+        tx,
+        "INSERT INTO bank.recognition (book_id, recognition_id, programme, pack_id, pack_version, decided_on, request, "
+        "result, entry_id, replaces) VALUES (:book, :id, :programme, :pack, :version, :decided_on, "
+        "CAST(:request AS jsonb), CAST(:result AS jsonb), :entry, :replaces)",
+        book=new.book_id,
+        id=new.recognition_id,
+        programme=new.programme,
+        pack=new.pack_id,
+        version=new.pack_version,
+        decided_on=new.decided_on,
+        request=json.dumps(new.request, ensure_ascii=False),
+        result=json.dumps(new.result, ensure_ascii=False),
+        entry=new.entry_id,
+        replaces=new.replaces,
+    )
+
+
+def recognition(tx: Transaction, recognition_id: UUID) -> rows.Recognition | None:
+    """One decision, standing or replaced."""
+    return tx.exec(select(rows.Recognition).where(rows.Recognition.recognition_id == recognition_id)).first()
+
+
+def standing_recognitions(tx: Transaction, book: UUID) -> Sequence[rows.Recognition]:
+    """The decisions of a book that no later one replaces, oldest first."""
+    found = run(
+        tx,
+        "SELECT recognition_id FROM bank.recognition r WHERE book_id = :book AND NOT EXISTS ("
+        "SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id)",
+        book=book,
+    )
+    ids = [row.recognition_id for row in found]
+    table = rows.Recognition
+    query = select(table).where(table.book_id == book, col(table.recognition_id).in_(ids))
+    return tx.exec(query.order_by(col(table.decided_at))).all()
+
+
+def replaced_by(tx: Transaction, book: UUID, recognition_id: UUID) -> UUID | None:
+    """The decision that replaced this one."""
+    found = run(
+        tx,
+        "SELECT recognition_id FROM bank.recognition WHERE book_id = :book AND replaces = :id",
+        book=book,
+        id=recognition_id,
+    )
+    return found[0].recognition_id if found else None
+
+
+def recognitions(tx: Transaction, book: UUID) -> Sequence[rows.Recognition]:
+    """All decisions of a book, oldest first."""
+    table = rows.Recognition
+    return tx.exec(select(table).where(table.book_id == book).order_by(col(table.decided_at))).all()
