@@ -31,10 +31,15 @@ MAX_DECIMAL_PLACES: Final = 15
 RoundingMode = Literal["none", "floor", "ceiling", "half-up", "half-even"]
 RoundingPoint = Literal["item", "bucket", "total", "display"]
 
-_UNIT = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _AMOUNT = re.compile(
     r"-?(?:(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,15})?|(?:0|[1-9][0-9]{0,19})/[1-9][0-9]{0,19})", re.ASCII
 )
+
+
+def is_id(text: str) -> bool:
+    """Has the text the shape of an id in a pack: lower-case words and single hyphens, at most 40 characters?"""
+    return len(text) <= 40 and _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Unit:
     id: str
 
     def __post_init__(self) -> None:
-        if len(self.id) > 40 or not _UNIT.fullmatch(self.id):
+        if not is_id(self.id):
             raise UnitMalformed
 
     def __str__(self) -> str:
@@ -64,7 +69,7 @@ class Credits:
 
     def __post_init__(self) -> None:
         Unit(self.unit)
-        object.__setattr__(self, "amount", _exact(self.amount))
+        object.__setattr__(self, "amount", exact(self.amount))
 
     def __add__(self, other: "Credits") -> "Credits":
         return Credits(self.amount + self._amount_of(other), self.unit)
@@ -76,7 +81,7 @@ class Credits:
         return Credits(-self.amount, self.unit)
 
     def __mul__(self, factor: Fraction | int) -> "Credits":
-        return Credits(self.amount * _exact(factor), self.unit)
+        return Credits(self.amount * exact(factor), self.unit)
 
     __rmul__ = __mul__
 
@@ -104,9 +109,9 @@ def total(items: Iterable[Credits], unit: str) -> Credits:
 
 def to_grains(amount: Fraction | int) -> int:
     """The amount in grains, exactly; raises `NotWholeGrains` or `AmountOutOfRange`."""
-    grains = _exact(amount) * GRAINS_PER_CREDIT
+    grains = exact(amount) * GRAINS_PER_CREDIT
     if grains.denominator != 1:
-        raise NotWholeGrains(amount=render_amount(_exact(amount)))
+        raise NotWholeGrains(amount=render_amount(exact(amount)))
     if abs(grains.numerator) > MAX_GRAINS:
         raise AmountOutOfRange(limit_credits=MAX_CREDITS)
     return grains.numerator
@@ -130,7 +135,7 @@ def parse_amount(text: str, *, signed: bool = False) -> Fraction:
 
 def render_amount(amount: Fraction | int) -> str:
     """The exact text of an amount: a decimal where it ends within 15 places, else as in `20/3`."""
-    value = _exact(amount)
+    value = exact(amount)
     places = _decimal_places(value.denominator)
     if places is None:
         return f"{value.numerator}/{value.denominator}"
@@ -139,7 +144,7 @@ def render_amount(amount: Fraction | int) -> str:
 
 def display(amount: Fraction | int, places: int = 2) -> str:
     """A rounded decimal for eyes only, halves away from zero, no trailing zeros; nobody computes with it."""
-    rounded = round_amount(_exact(amount), "half-up", Fraction(1, 10**places))
+    rounded = round_amount(exact(amount), "half-up", Fraction(1, 10**places))
     return render_amount(rounded)
 
 
@@ -149,12 +154,12 @@ def round_amount(amount: Fraction, mode: RoundingMode, increment: Fraction | int
     `floor` and `ceiling` go towards minus and plus infinity; `half-up` takes halves away from zero,
     `half-even` to the even multiple. Raises `ValueError` for an unknown mode or an increment of zero.
     """
-    step = _exact(increment)
+    step = exact(increment)
     if step <= 0:
         raise ValueError("a rounding increment must be greater than zero")
     if mode == "none":
-        return _exact(amount)
-    return _whole(_exact(amount) / step, mode) * step
+        return exact(amount)
+    return _whole(exact(amount) / step, mode) * step
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +182,11 @@ class Rounding:
         """The sum of the amounts with the rounding applied where it is declared to apply."""
         if self.point in ("item", "bucket"):
             return sum(map(self.apply, amounts), Fraction(0))
-        exact = sum(amounts, Fraction(0))
-        return self.apply(exact) if self.point == "total" else exact
+        unrounded = sum(amounts, Fraction(0))
+        return self.apply(unrounded) if self.point == "total" else unrounded
 
 
-def _exact(value: object) -> Fraction:
+def exact(value: object) -> Fraction:
     """A fraction from a fraction or a whole number; a float or a bool is a `TypeError`, never rounded."""
     if isinstance(value, Fraction):
         return value

@@ -95,3 +95,10 @@ class LevelMalformed(RuleError):
 
     code = "level_malformed"
     sentence = "A level is a whole or half step from {lowest} to {highest}, such as 6 or 5.5, of a named framework."
+
+
+class LevelsDiffer(RuleError, TypeError):
+    """Levels of two frameworks were compared without a map; like unlike units, a `TypeError`."""
+
+    code = "levels_differ"
+    sentence = "Levels of {left} and of {right} cannot be compared: map one of them first."

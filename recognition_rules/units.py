@@ -12,8 +12,8 @@ from typing import Literal, Protocol, TypeVar
 
 from recognition_rules.errors import UnknownUnit
 from recognition_rules.interval import Amount
+from recognition_rules.language import LanguageMap
 
-LanguageMap = Mapping[str, str]
 Kind = Literal["credit", "non-credit"]
 Basis = Literal["definition", "regulation", "agreement", "convention", "bank-policy"]
 

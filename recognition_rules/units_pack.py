@@ -28,7 +28,8 @@ from recognition_rules.units import (
 from recognition_rules.units_lint import amplifying_cycle, sequence_problem
 
 _Term = TypeVar("_Term", HoursTerms, RatioTerms)
-_PROVENANCE = frozenset({"from", "until", "source", "confirmed", "basis"})
+PROVENANCE = frozenset({"from", "until", "source", "confirmed", "basis"})
+"""The keys that every dated term of a pack may have beside its value."""
 
 
 def parse(text: str, *, name: str = "units/pack.toml") -> UnitTable:
@@ -98,8 +99,8 @@ def _countries(table: TomlTable) -> dict[str, tuple[HoursTerms, ...]]:
 
 
 def _hours_terms(table: TomlTable, more: Set[str] = frozenset()) -> HoursTerms:
-    table.allow(_PROVENANCE | {"hours"} | more)
-    return HoursTerms(_hours(table), _provenance(table))
+    table.allow(PROVENANCE | {"hours"} | more)
+    return HoursTerms(_hours(table), provenance(table))
 
 
 def _hours(table: TomlTable) -> Amount:
@@ -114,7 +115,8 @@ def _hours(table: TomlTable) -> Amount:
     return Interval(low, high)
 
 
-def _provenance(table: TomlTable) -> Provenance:
+def provenance(table: TomlTable) -> Provenance:
+    """The dates, source and standing of a term; raises `PackInvalid`."""
     word = table.choice("basis", get_args(Basis))
     basis: Basis = next(each for each in get_args(Basis) if each == word)
     days = table.day("from"), table.day("until")
@@ -154,10 +156,10 @@ def _ratio(table: TomlTable, units: Mapping[str, CreditUnit]) -> Ratio:
 
 
 def _ratio_terms(table: TomlTable) -> RatioTerms:
-    table.allow(_PROVENANCE | {"amounts"})
+    table.allow(PROVENANCE | {"amounts"})
     first, second = table.pair("amounts", "[2, 1]: 2 of the first unit are 1 of the second")
     amounts = table.positive(first, "amounts"), table.positive(second, "amounts")
-    return RatioTerms(amounts, _provenance(table))
+    return RatioTerms(amounts, provenance(table))
 
 
 def _in_sequence(table: TomlTable, terms: list[_Term]) -> tuple[_Term, ...]:
