@@ -1,0 +1,144 @@
+"""One embedded PostgreSQL a test run, and a fresh clone of the migrated database for each test that asks for one.
+
+The process that starts the run (xdist's controller, or pytest itself) names a folder and, at the end, stops the server
+in it; whichever worker first needs the server starts it. So it outlives workers, and pure tests never start it.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from creditbank.postgres import ensure_running, stop, url_for
+from creditbank.store.database import AUDITOR, SERVICE, init_roles, migrate
+
+FOLDER = "CREDITBANK_TEST_FOLDER"
+PREFIX = "creditbank-tests-"
+TEMPLATE = "creditbank_template"
+_run_locks: list[int] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the controller only: name the run's folder, which the workers inherit, and clear what killed runs left."""
+    if hasattr(config, "workerinput"):
+        return
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.chmod(0o711)  # the server's own OS user must pass
+    _run_locks.append(_lock(folder / "run.lock"))
+    os.environ[FOLDER] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """In the controller only, after the last worker: stop the server and remove its folder."""
+    if not hasattr(config, "workerinput") and FOLDER in os.environ:
+        _remove(Path(os.environ.pop(FOLDER)))
+        os.close(_run_locks.pop())
+
+
+def _sweep() -> None:
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/run.lock"):
+        try:
+            descriptor = _lock(lock, fcntl.LOCK_NB)
+        except OSError:  # that run is still going, or is somebody else's
+            continue
+        _remove(lock.parent)
+        os.close(descriptor)
+
+
+def _lock(path: Path, option: int = 0) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | option)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _remove(folder: Path) -> None:
+    if (folder / "data").exists():
+        stop(folder / "data")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = _lock(path)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _execute(url: str, *statements: str, **names: str) -> None:
+    identifiers = {key: sql.Identifier(name) for key, name in names.items()}
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(sql.SQL(statement).format(**identifiers))
+
+
+@pytest.fixture(scope="session")
+def database_server() -> str:
+    """The administrator's URL of the run's server, with the migrated template database in it."""
+    folder = Path(os.environ[FOLDER])
+    with _locked(folder / "template.lock"):
+        url = ensure_running(folder / "data")
+        if not (folder / "template.done").exists():
+            _build_template(url)
+            (folder / "template.done").touch()
+    return url
+
+
+def _build_template(url: str) -> None:
+    _execute(url, "DROP DATABASE IF EXISTS {template}", template=TEMPLATE)
+    init_roles(url, database=TEMPLATE)
+    migrate(url_for(url, database=TEMPLATE))
+    _execute(url, "ALTER DATABASE {template} WITH ALLOW_CONNECTIONS false", template=TEMPLATE)
+
+
+@pytest.fixture
+def empty_database_url(database_server: str) -> Iterator[str]:
+    """The administrator's URL of a new database without any tables, for tests of the migrations themselves."""
+    name = f"empty_{uuid.uuid4().hex}"
+    _execute(database_server, "CREATE DATABASE {name} TEMPLATE template0", name=name)
+    yield url_for(database_server, database=name)
+    _execute(database_server, "DROP DATABASE {name} WITH (FORCE)", name=name)
+
+
+@pytest.fixture
+def admin_database_url(database_server: str) -> Iterator[str]:
+    """The administrator's URL of this test's own migrated database; it is dropped after the test."""
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(
+        database_server,
+        "CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log",  # file_copy measured slower
+        "REVOKE ALL ON DATABASE {name} FROM PUBLIC",  # a clone does not inherit the grants on its template
+        "GRANT CONNECT ON DATABASE {name} TO {service}, {auditor}",
+        name=name,
+        template=TEMPLATE,
+        service=SERVICE,
+        auditor=AUDITOR,
+    )
+    yield url_for(database_server, database=name)
+    _execute(database_server, "DROP DATABASE {name} WITH (FORCE)", name=name)
+
+
+@pytest.fixture
+def database_url(admin_database_url: str) -> str:
+    """This test's own migrated database, as the service's role."""
+    return url_for(admin_database_url, role=SERVICE)
+
+
+@pytest.fixture
+def auditor_database_url(admin_database_url: str) -> str:
+    """The same database as `database_url`, as the auditor's role."""
+    return url_for(admin_database_url, role=AUDITOR)
