@@ -22,9 +22,8 @@ from issuers.network import Deadline, PinnedBackend, Resolver, checked_addresses
 MAX_URL = 2048
 """Characters of a URL."""
 _MAX_CACHED = 1024
-_URL = re.compile(
-    r"(https?)://([^/?#@\\\s]*?)(?::([1-9][0-9]{0,4}))?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?"
-)
+_PATH = r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*"
+_URL = re.compile(rf"(https?)://(\[[^/?#@\\\s]*\]|[^/?#@:\\\s]+)(?::([1-9][0-9]{{0,4}}))?(/{_PATH})?(\?{_PATH})?")
 
 
 @dataclass(frozen=True, slots=True)
