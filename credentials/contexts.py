@@ -1,0 +1,145 @@
+"""The pinned JSON-LD contexts, by address and SHA-256. Nothing is ever fetched.
+
+A context decides what a signature covers, so a document may only name contexts from this list: as an array of
+addresses, a base context first, never an object, null or an address of its own.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Final
+
+from credentials.errors import ContextRefused
+
+CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
+CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
+OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+OPEN_BADGES_EXTENSIONS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
+MULTIKEY_V1: Final = "https://w3id.org/security/multikey/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedContext:
+    """One context document: its address, its file, the SHA-256 of its bytes, and the family it is a version
+    of.
+    """
+
+    url: str
+    file: str
+    sha256: str
+    family: str
+
+    def load(self) -> bytes:
+        """The bytes of the file. Raises ValueError when they are not the pinned ones: a broken installation."""
+        data = resources.files("credentials").joinpath("context_data", self.file).read_bytes()
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise ValueError(f"the pinned context {self.file} has been altered")
+        return data
+
+
+_PINNED: Final = (
+    PinnedContext(
+        CREDENTIALS_V2,
+        "credentials-v2.json",
+        "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
+        "base",
+    ),
+    PinnedContext(
+        CREDENTIALS_V1,
+        "credentials-v1.json",
+        "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8",
+        "base",
+    ),
+    PinnedContext(
+        OPEN_BADGES,
+        "open-badges-3.0.3.json",
+        "3d34f4d4ef1bce691106e63798beb5e7b862ba841423f5ee1e53ab7ddf3bca84",
+        "open-badges",
+    ),
+    PinnedContext(
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
+        "open-badges-3.0.2.json",
+        "00666ad080ba407687ed1846b7f5e7495f5019042b202a727de47c48a1755c53",
+        "open-badges",
+    ),
+    PinnedContext(
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        "open-badges-3.0.1.json",
+        "5f3d9dd6288ef437ff8286cf95ffbff609c748a66f24a1e9450c45ca64be1571",
+        "open-badges",
+    ),
+    PinnedContext(
+        OPEN_BADGES_EXTENSIONS,
+        "open-badges-extensions.json",
+        "87c06c81bc2317663bf288d740d94fddd2818c4342b186270ff6371dfaa63f93",
+        "open-badges-extensions",
+    ),
+    PinnedContext(
+        "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+        "clr-2.0.1.json",
+        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
+        "clr",
+    ),
+    PinnedContext(
+        DATA_INTEGRITY_V2,
+        "data-integrity-v2.json",
+        "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
+        "data-integrity",
+    ),
+    PinnedContext(
+        MULTIKEY_V1,
+        "multikey-v1.json",
+        "ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597",
+        "multikey",
+    ),
+    PinnedContext(
+        "https://w3id.org/security/suites/ed25519-2020/v1",
+        "ed25519-2020-v1.json",
+        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
+        "ed25519-2020",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextSet:
+    """Contexts by address, and each one's family; compared by identity, so that caches can hang on it."""
+
+    documents: Mapping[str, Any]
+    families: Mapping[str, str]
+
+    def check(self, context: object) -> None:
+        """Refuse a `@context` that is not a list of known addresses, one base first, one version a family.
+
+        Raises ContextRefused `context_not_allowed`.
+        """
+        if not isinstance(context, list) or not context:
+            raise ContextRefused("context_not_allowed", reason="not a list of addresses")
+        if not all(isinstance(url, str) and url in self.documents for url in context):
+            raise ContextRefused("context_not_allowed", reason="an entry is not a pinned address")
+        families = [self.families[url] for url in context]
+        if families[0] != "base":
+            raise ContextRefused("context_not_allowed", reason="the first is not a base context")
+        if len(set(families)) != len(families):
+            raise ContextRefused("context_not_allowed", reason="two versions of one context")
+
+
+def context_set(pinned: Iterable[PinnedContext]) -> ContextSet:
+    """Load and check context documents. Raises ValueError when one has been altered."""
+    entries = tuple(pinned)
+    documents = {entry.url: json.loads(entry.load()) for entry in entries}
+    families = {entry.url: entry.family for entry in entries}
+    return ContextSet(MappingProxyType(documents), MappingProxyType(families))
+
+
+PINNED: Final = context_set(_PINNED)
+CONTEXTS: Final[Mapping[str, PinnedContext]] = MappingProxyType({entry.url: entry for entry in _PINNED})
+
+
+def check_contexts(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> None:
+    """Refuse a document whose own `@context` is not allowed. Raises ContextRefused `context_not_allowed`."""
+    contexts.check(document.get("@context"))

@@ -1,0 +1,120 @@
+"""The strict JSON-LD profile, as far as the JSON itself shows it: what a credential may look like before
+expansion.
+
+The profile closes the ways in which a JSON-LD processor and a JSON reader see different documents. It walks
+the document without recursion, so it is safe on any nesting, and comes before everything that recurses.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from credentials.contexts import PINNED, ContextSet
+from credentials.errors import ContextRefused, LimitExceeded, MalformedCredential
+from credentials.iris import check_iri, check_language_tag
+from credentials.strict_json import MAX_DEPTH
+
+MAX_NODES: Final = 500
+_TAGGED_TEXT: Final = frozenset({"@value", "@language"})
+
+_Step = tuple[str, Any, int]
+
+
+def check_shape(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> None:
+    """Refuse a document that the profile forbids, whatever secures it.
+
+    - depth and number of objects: LimitExceeded `too_deep` (32), `too_complex` (500);
+    - every `@context`, the document's and those of credentials inside it: ContextRefused
+    `context_not_allowed`;
+    - other keywords, but for `@value` with `@language`: ContextRefused `keyword_not_allowed`,
+    `malformed_language_tag`;
+    - every `id`: ContextRefused `malformed_iri`, `relative_iri`.
+    """
+    contexts.check(document.get("@context"))
+    nodes = 0
+    for pointer, value, depth in _walk(document):
+        if depth > MAX_DEPTH:
+            raise LimitExceeded("too_deep", limit=MAX_DEPTH)
+        if isinstance(value, dict):
+            nodes += 1
+            _check_object(pointer, value, contexts)
+        if nodes > MAX_NODES:
+            raise LimitExceeded("too_complex", limit=MAX_NODES, unit="objects")
+
+
+def check_single_spelling(document: Mapping[str, Any]) -> None:
+    """Refuse JSON that says more than RDF keeps, for proofs over RDF; `check_shape` comes first.
+
+    Nulls, empty arrays and repeated members of arrays vanish in RDF, and members named by IRIs read the same
+    as their terms: all could be changed under a valid signature. Raises MalformedCredential
+    `not_canonical_shape`.
+    """
+    for _, value, _ in _walk(document):
+        if value is None or value == [] or (isinstance(value, list) and _repeats(value)):
+            raise MalformedCredential("not_canonical_shape")
+        if isinstance(value, dict) and any(":" in name for name in value):
+            raise MalformedCredential("not_canonical_shape")
+
+
+def leaves(value: object) -> Iterator[Any]:
+    """Every string, number and boolean of a document, those of `@context` apart."""
+    for _, item, _ in _walk(value):
+        if not isinstance(item, dict | list) and item is not None:
+            yield item
+
+
+def _walk(root: object) -> Iterator[_Step]:
+    """Every value of a document with its JSON pointer and depth, those of `@context` apart."""
+    pending: list[_Step] = [("", root, 1)]
+    while pending:
+        pointer, value, depth = pending.pop()
+        yield pointer, value, depth
+        inner = depth + 1 if isinstance(value, dict | list) else depth
+        pending.extend((f"{pointer}/{name}", item, inner) for name, item in _children(value))
+
+
+def _children(value: object) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(value, dict):
+        yield from ((name, item) for name, item in value.items() if name != "@context")
+    elif isinstance(value, list):
+        yield from enumerate(value)
+
+
+def _check_object(pointer: str, value: dict[str, Any], contexts: ContextSet) -> None:
+    if "@context" in value:
+        contexts.check(value["@context"])
+    keywords = {name for name in value if name.startswith("@")} - {"@context"}
+    if keywords == _TAGGED_TEXT and len(value) == 2:
+        _check_tagged_text(pointer, value)
+    elif keywords:
+        raise ContextRefused("keyword_not_allowed", keyword=_known(min(keywords)))
+    if "id" in value:
+        _check_id(f"{pointer}/id", value["id"])
+
+
+def _check_tagged_text(pointer: str, value: dict[str, Any]) -> None:
+    text, language = value["@value"], value["@language"]
+    if not isinstance(text, str) or not isinstance(language, str):
+        raise ContextRefused("malformed_language_tag", pointer=_public(pointer))
+    check_language_tag(language, _public(pointer))
+
+
+def _check_id(pointer: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise ContextRefused("malformed_iri", pointer=_public(pointer))
+    check_iri(value, _public(pointer))
+
+
+def _repeats(items: list[Any]) -> bool:
+    """Whether two members are the same text, number or boolean (1 and true are not)."""
+    scalars = [(type(item) is bool, item) for item in items if not isinstance(item, dict | list)]
+    return len(set(scalars)) != len(scalars)
+
+
+def _public(pointer: str) -> str:
+    """The pointer, if it is made of plain member names: an attacker's own names are not repeated in messages."""
+    plain = len(pointer) <= 200 and pointer.isascii() and pointer.replace("/", "").isalnum()
+    return pointer if plain else "(a member)"
+
+
+def _known(keyword: str) -> str:
+    return keyword if len(keyword) <= 12 and keyword[1:].isalpha() and keyword.isascii() else "(unknown)"
