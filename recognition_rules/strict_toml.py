@@ -38,11 +38,11 @@ def table_line(text: str, header: str, index: int = 0) -> int | None:
     return lines[index] if index < len(lines) else None
 
 
-def word_line(text: str, word: str, start: int = 1) -> int | None:
-    """The first line from `start` on that holds `word` outside a comment, or None; good enough to point with."""
-    pattern = re.compile(rf"[^#]*(?<![\w.-]){re.escape(word)}(?![\w.-]).*")
-    numbered = enumerate(text.splitlines(), 1)
-    return next((number for number, line in numbered if number >= start and pattern.fullmatch(line)), None)
+def word_line(text: str, word: str, *, whole: bool = True) -> int | None:
+    """The first line that holds `word` (or, unless `whole`, begins a word with it) outside a comment, or None."""
+    end = r"(?![\w.-])" if whole else ""
+    pattern = re.compile(rf"[^#]*(?<![\w.-]){re.escape(word)}{end}.*")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.fullmatch(line)), None)
 
 
 def _parse(text: str, name: str) -> dict[str, object]:
@@ -75,7 +75,7 @@ def _check_values(value: object, text: str, name: str) -> None:
         for each in value:
             _check_values(each, text, name)
     elif isinstance(value, datetime | time):
-        line = word_line(text, str(value)[:10])
+        line = word_line(text, str(value)[:10], whole=False)
         raise PackInvalid(file=name, line=line, problem="A date here is a day, without a time of day.")
     elif isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise PackInvalid(file=name, line=word_line(text, str(value)), problem="A whole number here is too large.")

@@ -4,12 +4,11 @@ Terms of one thing follow each other without gap or overlap; ratios that lead ba
 to one, or a learner could gain or lose credits by being recognised in a circle (`amplifying_cycle`).
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Set
 from datetime import date
 from typing import TypeVar, get_args
 
+from recognition_rules.canonical import Json, digest
 from recognition_rules.credits import Unit
 from recognition_rules.errors import UnitMalformed
 from recognition_rules.interval import Amount, Interval
@@ -46,22 +45,27 @@ def parse(text: str, *, name: str = "units/pack.toml") -> UnitTable:
 
 
 def digest_of(values: Mapping[str, object]) -> str:
-    """`sha256:…` over the sorted, compact JSON of a parsed pack, with days as ISO text; comments have no part."""
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_iso)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    """`sha256:…` over the canonical JSON of a parsed pack, with days as ISO text; comments have no part in it."""
+    return digest(_plain(values))
 
 
-def _iso(value: object) -> str:
+def _plain(value: object) -> Json:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, str | int | bool):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a pack")
 
 
 def _table(
-    head: TomlTable, digest: str, units: Mapping[str, CreditUnit], ratios: Mapping[tuple[str, str], Ratio]
+    head: TomlTable, digested: str, units: Mapping[str, CreditUnit], ratios: Mapping[tuple[str, str], Ratio]
 ) -> UnitTable:
     head.allow({"id", "version", "title"})
-    return UnitTable(head.text("id"), head.text("version"), head.language_map("title"), digest, units, ratios)
+    return UnitTable(head.text("id"), head.text("version"), head.language_map("title"), digested, units, ratios)
 
 
 def _units(tables: list[TomlTable]) -> dict[str, CreditUnit]:
