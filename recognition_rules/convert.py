@@ -8,6 +8,7 @@ what it overrode. Where only a range of hours is known the result is a range. Th
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from recognition_rules.credits import render_amount
@@ -128,11 +129,17 @@ def _by_hours(amount: Fraction, source: str, target: str, hours: _Hours) -> Conv
     if first is None or second is None:
         because = "there is no ratio in force between them and no hours are known for both"
         raise UnitNotConvertible(source=source, target=target, because=because)
-    factor = divided(first.hours, second.hours)
+    factor = _hours_factor(first.hours, second.hours)
     provenance = (first.provenance, second.provenance)
     rule = f"hours:{source}:{target}"
     both = (first.hours, second.hours)
     return Conversion("hours", source, target, amount, factor, times(amount, factor), rule, provenance, both)
+
+
+@lru_cache(maxsize=1024)
+def _hours_factor(source_hours: Amount, target_hours: Amount) -> Amount:
+    # A pack knows a handful of pairs and every award asks for one: a division of ranges costs more than the rest.
+    return divided(source_hours, target_hours)
 
 
 def _known(hours: _Hours) -> tuple[Amount, Amount] | None:

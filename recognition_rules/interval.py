@@ -37,8 +37,10 @@ def between(one: Fraction, other: Fraction) -> Amount:
 
 def times(left: Amount, right: Amount) -> Amount:
     """The product over all values; negative numbers are allowed."""
-    products = [a * b for a in ends(left) for b in ends(right)]
-    return between(min(products), max(products))
+    if isinstance(left, Interval):
+        products = [end * each for end in ends(left) for each in ends(right)]
+        return between(min(products), max(products))
+    return between(left * right.low, left * right.high) if isinstance(right, Interval) else left * right
 
 
 def divided(left: Amount, right: Amount) -> Amount:

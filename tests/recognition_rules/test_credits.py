@@ -155,9 +155,7 @@ def test_nothing_but_exact_numbers_becomes_credits(wrong: object) -> None:
         to_grains(wrong)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "unit", ["", "ECTS", "uk--cats", "-ects", "ects-", "ects\n", "e c", "é", "1ects", "a" * 41]
-)
+@pytest.mark.parametrize("unit", ["", "ECTS", "uk--cats", "-ects", "ects-", "ects\n", "e c", "é", "1ects", "a" * 41])
 def test_a_unit_has_a_plain_id(unit: str) -> None:
     with pytest.raises(UnitMalformed):
         Unit(unit)
@@ -193,9 +191,7 @@ def test_a_total_does_not_depend_on_the_order(values: list[Fraction], random: Ra
         ("8/3", "floor", "1", "2"),
     ],
 )
-def test_rounding_says_its_mode_and_its_increment(
-    amount: str, mode: str, increment: str, rounded: str
-) -> None:
+def test_rounding_says_its_mode_and_its_increment(amount: str, mode: str, increment: str, rounded: str) -> None:
     assert round_amount(Fraction(amount), mode, Fraction(increment)) == Fraction(rounded)  # type: ignore[arg-type]
 
 
