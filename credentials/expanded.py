@@ -15,6 +15,10 @@ from credentials.rdf import RDF, XSD, Quad, iri, literal
 
 _DOUBLE_FROM: Final = 1e21  # from here on a number is written as a double (JSON-LD 1.1 API, 8.2.2)
 _KEYWORDS: Final = frozenset({"@id", "@type", "@graph"})
+# An endorsement speaks of another node of the document by its id, and holds nothing but a comment.
+_OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+_ENDORSED: Final = frozenset({_OPEN_BADGES + "EndorsementSubject"})
+_COMMENT: Final = frozenset({"@id", "@type", _OPEN_BADGES + "endorsementComment"})
 
 Expanded = list[Any]
 
@@ -82,9 +86,9 @@ class _Writer:
         """One identifier is one thing: in RDF two nodes of one name merge, and their members could change
         places.
         """
-        if subject.startswith("_:") or node.keys() == {"@id"}:
-            return
         types = frozenset(node.get("@type", []))
+        if subject.startswith("_:") or node.keys() == {"@id"} or (types == _ENDORSED and node.keys() <= _COMMENT):
+            return
         if self.types.setdefault(subject, types) != types:
             raise MalformedCredential("not_canonical_shape")
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from credentials import jsonld
+from credentials.contexts import PINNED, ContextSet
 from credentials.dates import instant, timestamp
 from credentials.errors import MalformedCredential
 from credentials.jws import CompactJws, Document, sign_compact
@@ -23,14 +25,15 @@ _EARLIEST: Final = -62_135_596_800  # 0001-01-01T00:00:00Z
 _LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
-def to_vc_jwt(document: Document, signer: Signer, *, key_id: str) -> str:
-    """The credential as a compact JWS in 1EdTech's profile: `typ: JWT`, `kid`, and the claims beside the
-    credential.
+def to_vc_jwt(document: Document, signer: Signer, *, key_id: str, contexts: ContextSet = PINNED) -> str:
+    """The credential as a compact JWS in 1EdTech's profile: `typ: JWT`, `kid`, and claims beside the credential.
 
-    Raises MalformedCredential `malformed_claim` when the document already has a member named like a claim.
+    The signature would cover any JSON, but what the contexts leave undefined is not signed here either: raises as
+    `jsonld.check`, and MalformedCredential `malformed_claim` for a document with a member named like a claim.
     """
     for name in sorted(CLAIMS & document.keys()):
         raise MalformedCredential("malformed_claim", claim=name)
+    jsonld.check(document, contexts)
     payload = {**document, **_claims(document)}
     return sign_compact(payload, signer, {"typ": "JWT", "kid": key_id})
 
