@@ -33,7 +33,7 @@ CONTEXTS: Final = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
-TYPES: Final = ("OpenBadgeCredential", "AchievementCredential")
+TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 
 Document = dict[str, Any]
 

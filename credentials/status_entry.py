@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from credentials.errors import StatusInvalid
+from credentials.errors import CredentialError, StatusInvalid
 from credentials.members import Object, objects, text
 
 BITSTRING_ENTRY: Final = "BitstringStatusListEntry"
@@ -33,16 +33,20 @@ class StatusEntry:
 
 
 def status_entries(document: Mapping[str, Any]) -> tuple[StatusEntry, ...]:
-    """Every entry of the document's `credentialStatus`, whether it is one object or a list; none where it is absent.
+    """The entries of the document's `credentialStatus` that can be followed; none where it is absent.
+
+    An entry of another type, or out of range, is left out: verification reports each of them. Raises
+    MalformedCredential where the member holds something else than objects.
+    """
+    return tuple(filter(None, map(_followed, objects(document, "credentialStatus"))))
+
+
+def status_entry(source: Object) -> StatusEntry:
+    """One entry of `credentialStatus`.
 
     Raises StatusInvalid `status_type_unsupported` for a type or size that is not supported, `range_error` for an
     index that is not a plain base-10 string; MalformedCredential for a member of the wrong type.
     """
-    return tuple(status_entry(entry) for entry in objects(document, "credentialStatus"))
-
-
-def status_entry(source: Object) -> StatusEntry:
-    """One entry of `credentialStatus`; errors as `status_entries`."""
     purpose, list_url = text(source, "statusPurpose"), text(source, "statusListCredential")
     if source.get("type") not in (BITSTRING_ENTRY, [BITSTRING_ENTRY]) or not purpose or not list_url:
         raise StatusInvalid("status_type_unsupported")
@@ -52,3 +56,10 @@ def status_entry(source: Object) -> StatusEntry:
     if not isinstance(index, str) or not _INDEX.fullmatch(index):
         raise StatusInvalid("range_error")
     return StatusEntry(purpose, list_url, int(index))
+
+
+def _followed(source: Object) -> StatusEntry | None:
+    try:
+        return status_entry(source)
+    except CredentialError:
+        return None

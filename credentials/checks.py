@@ -1,0 +1,92 @@
+"""What a verification answers: named checks, each with its outcome, and the verdict that follows from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, Literal, Self
+
+from credentials.claims import SecuredClaims
+from credentials.errors import CredentialError, Fact
+
+Verdict = Literal["valid", "invalid", "indeterminate"]
+
+NOT_VERIFIED: Final = "not_verified"
+NOT_REACHED: Final = "not_reached"
+
+
+class Outcome(StrEnum):
+    """How one check ended. `could_not_be_checked` is never shown or counted as passed."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNING = "warning"
+    COULD_NOT_BE_CHECKED = "could_not_be_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named test. `code` is stable for machines and None where the check passed; `message` is for people."""
+
+    number: int
+    name: str
+    outcome: Outcome
+    code: str | None = None
+    message: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def passed(cls, name: str, message: str = "") -> Self:
+        """A check that passed; its number is given by the verification it is added to."""
+        return cls(0, name, Outcome.PASSED, None, message)
+
+    @classmethod
+    def from_error(cls, name: str, error: CredentialError, outcome: Outcome = Outcome.FAILED) -> Self:
+        """The check that an error answers."""
+        return cls(0, name, outcome, error.code, error.message, error.facts)
+
+    @classmethod
+    def not_reached(cls, name: str) -> Self:
+        """A check that an earlier failure left undone."""
+        return cls(0, name, Outcome.COULD_NOT_BE_CHECKED, NOT_REACHED, "An earlier check ended the verification.")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Every check by name, in order, and what the signature covers (only where it holds and is the issuer's).
+
+    `claims` stand also beside a verdict that is not `valid`, for instance for a revoked credential or one whose status
+    could not be had: they say what was signed, the verdict whether to rely on it.
+    """
+
+    checks: tuple[Check, ...] = ()
+    claims: SecuredClaims | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """`invalid` if any check failed, else `indeterminate` if any could not be made or none was, else `valid`."""
+        outcomes = {check.outcome for check in self.checks}
+        if Outcome.FAILED in outcomes:
+            return "invalid"
+        if Outcome.COULD_NOT_BE_CHECKED in outcomes or Outcome.PASSED not in outcomes:
+            return "indeterminate"
+        return "valid"
+
+    @property
+    def code(self) -> str | None:
+        """The code of the check that decided the verdict; None where the verdict is `valid`."""
+        if self.verdict == "valid":
+            return None
+        decisive = Outcome.FAILED if self.verdict == "invalid" else Outcome.COULD_NOT_BE_CHECKED
+        return next((check.code for check in self.checks if check.outcome is decisive), NOT_VERIFIED)
+
+    def check(self, name: str) -> Check:
+        """The first check of this name. Raises KeyError where there is none."""
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise KeyError(name)
+
+    def with_check(self, check: Check) -> Self:
+        """The verification with one more check, numbered after the others."""
+        return replace(self, checks=(*self.checks, replace(check, number=len(self.checks) + 1)))

@@ -1,0 +1,67 @@
+"""The identifiers of what the bank reads in a credential: well formed, and each the name of one object only."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from credentials.errors import ContextRefused
+from credentials.iris import check_iri
+
+_MAX_LENGTH: Final = 2048
+_ENDORSED: Final = frozenset({"id", "type", "endorsementComment"})
+
+
+def check_identifiers(document: Mapping[str, Any]) -> None:
+    """Credential, issuer, subject, achievement and status entries have absolute IRIs for ids, where they have any.
+
+    Raises ContextRefused `malformed_iri`, `relative_iri`.
+    """
+    for pointer, node in _named_nodes(document):
+        _check_id(node["id"], f"{pointer}/id")
+
+
+def check_nodes_apart(document: Mapping[str, Any]) -> None:
+    """No other object has the id of one that the bank reads.
+
+    RDF takes two objects with one id for one: members could be moved between them under a signature over RDF. An
+    endorsement may name the achievement it endorses, as it holds nothing that the bank reads.
+    Raises ContextRefused `not_canonical_shape`.
+    """
+    read = {node["id"] for pointer, node in _named_nodes(document) if pointer != "/issuer"}
+    owners: set[str] = set()
+    for node in _objects(document):
+        iri = node.get("id")
+        if node.keys() <= _ENDORSED or not isinstance(iri, str) or iri not in read:
+            continue
+        if iri in owners:
+            raise ContextRefused("not_canonical_shape")
+        owners.add(iri)
+
+
+def _check_id(iri: object, pointer: str) -> None:
+    if not isinstance(iri, str) or len(iri) > _MAX_LENGTH:
+        raise ContextRefused("malformed_iri", pointer=pointer)
+    check_iri(iri, pointer)
+
+
+def _named_nodes(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The objects that the bank reads, those that have an id, with their pointers."""
+    issuer, subject = document.get("issuer"), document.get("credentialSubject")
+    nodes: list[tuple[str, Any]] = [("", document), ("/issuer", issuer if isinstance(issuer, dict) else {"id": issuer})]
+    if isinstance(subject, dict):
+        nodes += [("/credentialSubject", subject)]
+        nodes += [("/credentialSubject/achievement", subject.get("achievement"))]
+    entries = document.get("credentialStatus")
+    nodes += [("/credentialStatus", entry) for entry in (entries if isinstance(entries, list) else [entries])]
+    return [(pointer, node) for pointer, node in nodes if isinstance(node, Mapping) and "id" in node]
+
+
+def _objects(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every object of the document, itself included."""
+    pending: list[Any] = [document]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(node)
+        elif isinstance(node, Mapping):
+            yield node
+            pending.extend(node.values())

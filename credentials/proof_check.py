@@ -1,0 +1,184 @@
+"""One proof of a credential, checked: its key, signature, coverage and time; whose key it is; when that could sign."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from credentials import data_integrity
+from credentials.checks import Check, Outcome, Verification
+from credentials.claims import without_proof
+from credentials.credential import Credential
+from credentials.errors import CredentialError, LimitExceeded, ProofInvalid
+from credentials.identifiers import check_nodes_apart
+from credentials.jws import CompactJws, verify_compact
+from credentials.members import texts
+from credentials.shape import Contents
+from credentials.verification_material import (
+    IssuerKey,
+    VerificationMaterial,
+    check_binding,
+    check_signing_time,
+    jws_key,
+    proof_key,
+)
+
+STEPS: Final = ("key", "signature", "coverage", "proof_time", "key_validity", "issuer_binding")
+MAX_PROOFS: Final = 10
+CLOCK_SKEW: Final = timedelta(minutes=5)
+
+# Nothing is known to be wrong with the credential, but it cannot be relied on now.
+INDETERMINATE: Final = frozenset(
+    {
+        "key_unavailable",
+        "signing_time_unproven",
+        "schema_unavailable",
+        "status_unavailable",
+        "status_unverified",
+        "status_stale",
+        "status_recursion",
+        "status_type_unsupported",
+    }
+)
+
+Proof = Mapping[str, Any] | CompactJws
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A credential to be verified with what was gathered: at which time, and when it was first seen in the log."""
+
+    credential: Credential
+    contents: Contents
+    material: VerificationMaterial
+    at: datetime
+    first_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProof:
+    """The checks of one proof, in the order of STEPS up to the first that failed; its key, where one was found."""
+
+    proof: Proof
+    verification: Verification
+    key: IssuerKey | None = None
+
+    @property
+    def signer(self) -> str | None:
+        """Whose proof it is, if it holds apart from being the issuer's."""
+        failed = {check.name for check in self.verification.checks if check.outcome is not Outcome.PASSED}
+        return self.key.controller if self.key and failed <= {"issuer_binding"} else None
+
+
+def proofs(credential: Credential) -> tuple[Proof, ...]:
+    """The credential's proofs. Raises ProofInvalid `no_proof`, LimitExceeded `too_complex` for more than ten."""
+    found: tuple[Proof, ...] = (credential.jws,) if credential.jws else credential.proofs
+    if not found:
+        raise ProofInvalid("no_proof")
+    if len(found) > MAX_PROOFS:
+        raise LimitExceeded("too_complex", limit=MAX_PROOFS, unit="proofs")
+    return found
+
+
+def attempt(name: str, step: Callable[[], object]) -> Check:
+    """The check that running a step answers: passed, failed or not checkable by the code it raises."""
+    try:
+        step()
+    except CredentialError as error:
+        outcome = Outcome.COULD_NOT_BE_CHECKED if error.code in INDETERMINATE else Outcome.FAILED
+        return Check.from_error(name, error, outcome)
+    return Check.passed(name)
+
+
+def check_proof(case: Case, proof: Proof) -> CheckedProof:
+    """Check one proof; a step that fails ends it, since the later ones would rest on it."""
+    try:
+        key = _key(case, proof)
+    except CredentialError as error:
+        outcome = Outcome.COULD_NOT_BE_CHECKED if error.code in INDETERMINATE else Outcome.FAILED
+        return CheckedProof(proof, Verification().with_check(Check.from_error("key", error, outcome)))
+    verification = Verification().with_check(Check.passed("key"))
+    steps: dict[str, Callable[[], object]] = {
+        "signature": lambda: _check_signature(case, proof, key),
+        "coverage": lambda: _check_coverage(case.credential, proof),
+        "proof_time": lambda: _check_time(proof, case.at),
+        "key_validity": lambda: check_signing_time(key, signed_at(case, proof), case.first_seen),
+        "issuer_binding": lambda: check_binding(key, case.contents.issuer_id),
+    }
+    for name, step in steps.items():
+        verification = verification.with_check(attempt(name, step))
+        if verification.verdict == "invalid":
+            break
+    return CheckedProof(proof, verification, key)
+
+
+def signed_at(case: Case, proof: Proof) -> datetime:
+    """When the signer says that it signed: `iat` or `created`, else the start of validity, else now."""
+    stated = _stated_time(proof)
+    return stated or case.contents.valid_from or case.at
+
+
+def _stated_time(proof: Proof) -> datetime | None:
+    if not isinstance(proof, CompactJws):
+        return data_integrity.proof_times(proof)[0]
+    issued_at = proof.payload.get("iat")  # a number in the range of calendars: `from_vc_jwt` has seen to that
+    return None if issued_at is None else datetime.fromtimestamp(int(issued_at), UTC)
+
+
+def _key(case: Case, proof: Proof) -> IssuerKey:
+    issuer_id = case.contents.issuer_id
+    try:
+        if isinstance(proof, CompactJws):
+            return jws_key(case.material, issuer_id, proof.header)
+        return proof_key(case.material, issuer_id, proof.get("verificationMethod"))
+    except ProofInvalid as error:
+        if error.code == "unknown_key" and issuer_id in case.material.unreachable:
+            raise ProofInvalid("key_unavailable", "The issuer's keys could not be had.") from None
+        raise
+
+
+def _check_signature(case: Case, proof: Proof, key: IssuerKey) -> None:
+    if isinstance(proof, CompactJws):
+        verify_compact(proof, key.key)
+        return
+    data_integrity.verify(case.credential.document, proof, key.key)
+    _check_previous(case, proof)
+
+
+def _check_previous(case: Case, proof: Mapping[str, Any]) -> None:
+    """Every proof that this one builds on, and those that they build on, verify too (Data Integrity 1.0, 4.4).
+
+    Raises ProofInvalid `proof_chain` when one is not there, does not verify, or builds on a later one.
+    """
+    by_id = {str(item["id"]): item for item in case.credential.proofs if "id" in item}
+    pending, done = list(texts(proof, "previousProof")), {proof.get("id")}
+    while pending:
+        name = pending.pop()
+        if name in done or name not in by_id:
+            raise ProofInvalid("proof_chain")
+        done.add(name)
+        _check_link(case, by_id[name])
+        pending.extend(texts(by_id[name], "previousProof"))
+
+
+def _check_link(case: Case, proof: Mapping[str, Any]) -> None:
+    try:
+        data_integrity.verify(case.credential.document, proof, _key(case, proof).key)
+    except CredentialError:
+        raise ProofInvalid("proof_chain") from None
+
+
+def _check_coverage(credential: Credential, proof: Proof) -> None:
+    """What is read is what was signed: a JWS and canonical JSON cover the JSON, RDF only what becomes of it there."""
+    if not isinstance(proof, CompactJws) and "-rdfc-" in str(proof.get("cryptosuite")):
+        check_nodes_apart(without_proof(credential.document))
+
+
+def _check_time(proof: Proof, at: datetime) -> None:
+    """Not made later than now, five minutes of clock skew allowed, and not expired; else `proof_time`."""
+    if not isinstance(proof, CompactJws):
+        data_integrity.check_times(proof, at)
+        return
+    stated = _stated_time(proof)
+    if stated is not None and stated > at + CLOCK_SKEW:
+        raise ProofInvalid("proof_time", reason="made in the future")

@@ -1,0 +1,92 @@
+"""The part of verification that every kind of credential shares: is this document secured by its issuer's key?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from credentials.checks import Check, Outcome, Verification
+from credentials.claims import without_proof
+from credentials.contexts import check_contexts
+from credentials.credential import Credential
+from credentials.errors import ProofInvalid
+from credentials.identifiers import check_identifiers
+from credentials.profile import check_shape
+from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_proof, proofs, signed_at
+from credentials.shape import Contents, contents
+from credentials.verification_material import IssuerKey, VerificationMaterial
+
+NAMES: Final = ("shape", "contexts", "identifiers", "proof", *STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """What the signature of an issuer covers: the contents, the key relied on and the time it claims to have signed."""
+
+    contents: Contents
+    key: IssuerKey
+    signed_at: datetime
+
+
+def secured(
+    credential: Credential, material: VerificationMaterial, at: datetime, first_seen: datetime | None
+) -> tuple[Verification, Secured | None]:
+    """Checks 1 to 11 of `credentials.verify.verify`, and what is secured unless one of them failed."""
+    verification = _structure(credential)
+    if verification.verdict != "valid":
+        return verification, None
+    case = Case(credential, contents(credential.document), material, at, first_seen)
+    checked = [check_proof(case, proof) for proof in proofs(credential)]
+    relied_on = min(checked, key=_rank)
+    further = (*relied_on.verification.checks, *_others(checked, relied_on), *_signers(checked, material))
+    for check in further:
+        verification = verification.with_check(check)
+    if verification.verdict == "invalid" or relied_on.key is None:
+        return verification, None
+    return verification, Secured(case.contents, relied_on.key, signed_at(case, relied_on.proof))
+
+
+def _structure(credential: Credential) -> Verification:
+    """Checks 1 to 4; the first that fails ends them."""
+    document = credential.document
+    steps = {
+        "shape": lambda: contents(document),
+        "contexts": lambda: check_contexts(document),
+        "identifiers": lambda: _check_nodes(document),
+        "proof": lambda: proofs(credential),
+    }
+    verification = Verification()
+    for name, step in steps.items():
+        verification = verification.with_check(attempt(name, step))
+        if verification.verdict != "valid":
+            break
+    return verification
+
+
+def _check_nodes(document: Mapping[str, Any]) -> None:
+    check_identifiers(document)
+    check_shape(without_proof(document))
+
+
+def _rank(checked: CheckedProof) -> int:
+    return ("valid", "indeterminate", "invalid").index(checked.verification.verdict)
+
+
+def _others(checked: list[CheckedProof], relied_on: CheckedProof) -> Iterator[Check]:
+    """A report of each proof that is not relied on: its failure is a warning only, for any one proof suffices."""
+    for number, other in enumerate(checked, 1):
+        if other is not relied_on:
+            code = other.verification.code
+            outcome = Outcome.WARNING if code else Outcome.PASSED
+            yield Check(0, f"proof_{number}", outcome, code, "A further proof, which is not relied on.")
+
+
+def _signers(checked: list[CheckedProof], material: VerificationMaterial) -> Iterator[Check]:
+    if material.required_signers:
+        missing = material.required_signers - {proof.signer for proof in checked}
+        yield attempt("required_signers", lambda: _refuse_missing(len(missing)))
+
+
+def _refuse_missing(count: int) -> None:
+    if count:
+        raise ProofInvalid("missing_required_signer", "{count} required proofs are missing.", count=count)

@@ -1,0 +1,136 @@
+"""Keys and status lists, gathered before verification; which of the keys a proof may be checked with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from credentials.credential import Credential
+from credentials.errors import KeyRefused, ProofInvalid
+from credentials.keys import PublicKey
+
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+_DID_KEY: Final = "did:key:"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerKey:
+    """A key as registered for an issuer (`controller`), with the times from and until which it may sign."""
+
+    verification_method: str
+    controller: str
+    key: PublicKey
+    active_from: datetime
+    retired_at: datetime | None = None
+    compromised_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationMaterial:
+    """All that a verification may rely on.
+
+    `keys` by verification method, `status_lists` by address, `status_fetched_at` when each list was fetched (for its
+    `ttl`). `unreachable` are issuers whose keys could not be had: not unknown, only not checkable now.
+    `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own.
+    """
+
+    keys: Mapping[str, IssuerKey] = field(default_factory=lambda: MappingProxyType({}))
+    status_lists: Mapping[str, Credential] = field(default_factory=lambda: MappingProxyType({}))
+    status_fetched_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    unreachable: frozenset[str] = frozenset()
+    required_signers: frozenset[str] = frozenset()
+
+
+def proof_key(material: VerificationMaterial, issuer_id: str, method: object) -> IssuerKey:
+    """The key that a proof's verification method, or a JWS's `kid`, names for this issuer.
+
+    An address is looked up as it stands; a bare name only among the issuer's own keys, so that two issuers may use the
+    same `kid`. A did:key is its own key. Raises ProofInvalid `unknown_key`; `controller_mismatch` for an address
+    that is somebody else's and not registered; KeyRefused for a did:key that is no good.
+    """
+    if not isinstance(method, str):
+        raise ProofInvalid("unknown_key")
+    if method in material.keys:
+        return material.keys[method]
+    if ":" not in method:
+        return _by_name(material, issuer_id, method)
+    if method.startswith(_DID_KEY):
+        return _registered(material, _did_key(method))
+    if base(method) != issuer_id:
+        raise ProofInvalid("controller_mismatch")
+    raise ProofInvalid("unknown_key")
+
+
+def jws_key(material: VerificationMaterial, issuer_id: str, header: Mapping[str, Any]) -> IssuerKey:
+    """The key of a JWS by its `kid`, its `jwk` (which must be one of the issuer's own keys), or both agreeing.
+
+    Raises as `proof_key`, and ProofInvalid `untrusted_key_hint` for a `jwk` that is not registered for the issuer.
+    """
+    if "jwk" not in header:
+        return proof_key(material, issuer_id, header.get("kid"))
+    hint = PublicKey.from_jwk(header["jwk"])
+    named = [proof_key(material, issuer_id, header["kid"])] if "kid" in header else _own_keys(material, issuer_id)
+    for candidate in named:
+        if candidate.key == hint:
+            return candidate
+    raise ProofInvalid("untrusted_key_hint", member="jwk")
+
+
+def base(method: str) -> str:
+    """The verification method's address without its fragment: for a DID URL the DID."""
+    return method.partition("#")[0]
+
+
+def check_binding(key: IssuerKey, issuer_id: str) -> None:
+    """The key is the issuer's: registered for it and, where the issuer is a DID, named in its own document.
+
+    Raises ProofInvalid `controller_mismatch`.
+    """
+    of_issuer = base(key.verification_method) == issuer_id or not issuer_id.startswith("did:")
+    if key.controller != issuer_id or not of_issuer:
+        raise ProofInvalid("controller_mismatch")
+
+
+def check_signing_time(key: IssuerKey, signed_at: datetime, first_seen: datetime | None) -> None:
+    """The key could sign at the time claimed, and that claim may be believed.
+
+    For a retired key the claim suffices; for a compromised one only having been seen before the compromise does.
+    Raises ProofInvalid: `key_not_yet_active`, `key_compromised`, `key_retired`, `signing_time_unproven`.
+    """
+    if signed_at < key.active_from:
+        raise ProofInvalid("key_not_yet_active")
+    if key.compromised_from is not None:
+        if signed_at >= key.compromised_from:
+            raise ProofInvalid("key_compromised")
+        if first_seen is None or first_seen >= key.compromised_from:
+            raise ProofInvalid("signing_time_unproven")
+    if key.retired_at is not None and signed_at >= key.retired_at:
+        raise ProofInvalid("key_retired")
+
+
+def _registered(material: VerificationMaterial, found: IssuerKey) -> IssuerKey:
+    """The record of a did:key, however its proof spells it: a retirement or compromise must not be lost by spelling."""
+    same = (key for key in material.keys.values() if key.controller == found.controller and key.key == found.key)
+    return next(same, found)
+
+
+def _by_name(material: VerificationMaterial, issuer_id: str, name: str) -> IssuerKey:
+    named = [key for key in _own_keys(material, issuer_id) if key.verification_method.partition("#")[2] == name]
+    if len(named) != 1:
+        raise ProofInvalid("unknown_key")
+    return named[0]
+
+
+def _own_keys(material: VerificationMaterial, issuer_id: str) -> list[IssuerKey]:
+    registered = [key for key in material.keys.values() if key.controller == issuer_id]
+    return registered or ([_did_key(issuer_id)] if issuer_id.startswith(_DID_KEY) else [])
+
+
+def _did_key(method: str) -> IssuerKey:
+    """The key of a did:key, or of the one verification method that such a DID has (`did:key:z…#z…`)."""
+    did, _, fragment = method.partition("#")
+    key = PublicKey.from_did_key(did)
+    if did != key.did_key() or fragment not in ("", key.multibase()):
+        raise KeyRefused("malformed_key", reason="not the one form of a did:key")
+    return IssuerKey(f"{did}#{key.multibase()}", did, key, _ALWAYS)

@@ -1,0 +1,162 @@
+"""Verify a credential: numbered, named checks over what was gathered beforehand. Nothing is fetched, nothing raised."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from credentials.checks import Check as Check
+from credentials.checks import Outcome as Outcome
+from credentials.checks import Verdict as Verdict
+from credentials.checks import Verification as Verification
+from credentials.claims import SecuredClaims as SecuredClaims
+from credentials.claims import content_digest, sealed, without_proof
+from credentials.credential import Credential
+from credentials.errors import CredentialError, MalformedCredential, StatusInvalid
+from credentials.members import Object
+from credentials.proof_check import attempt
+from credentials.secured import NAMES as SECURED_NAMES
+from credentials.secured import Secured, secured
+from credentials.shape import Contents, has_deceptive_text, has_endorsements, unknown_schema
+from credentials.status_list import check as status_bit
+from credentials.status_list import status_entries, status_entry
+from credentials.verification_material import IssuerKey as IssuerKey
+from credentials.verification_material import VerificationMaterial as VerificationMaterial
+
+NAMES: Final = (*SECURED_NAMES, "validity_period", "status", "schema")
+_STATUS_CODES: Final = {"revocation": "revoked", "suspension": "suspended"}
+_LONGEST_TTL: Final = 366 * 24 * 3_600_000
+
+
+def verify(
+    credential: Credential, material: VerificationMaterial, at: datetime, first_seen: datetime | None = None
+) -> Verification:
+    """Every check by name, the verdict, and what the signature covers. Never raises on a bad credential.
+
+    `at` is the time of verification, `first_seen` that of a checkpoint which already held the credential. Size, JSON
+    and container were checked by `read`. In order:
+
+    1. shape: members, cardinalities, version, dates and credits are as the data model and Open Badges 3.0 ask.
+    2. contexts: `@context` is a list of pinned addresses, a base context first.
+    3. identifiers: every id is an absolute IRI, no JSON-LD keywords, at most 500 objects in 32 levels.
+    4. proof: there is one. For each proof (in Open Badges any one suffices, the others are reported beside it):
+    5. key: the one registered under (issuer, key id), or the did:key that the issuer is.
+    6. signature: verifies under that key, by that key's algorithm; for proofs over RDF all of the JSON is covered.
+    7. coverage: no members could have been moved between objects with one id.
+    8. proof_time: not made in the future, not expired.
+    9. key_validity: the key could sign at the time claimed; of a compromised key only what was seen before holds.
+    10. issuer_binding: the key is the issuer's own.
+    11. required_signers: where the material demands co-signatures, they are there.
+    12. validity_period: begun and not over at `at`.
+    13. status: each entry's list is current, secured, of the same issuer and purpose, and does not say no.
+    14. schema: no JSON Schema is demanded that is not at hand.
+    15. text, endorsements: warnings about deceptive characters, and about endorsements, which are not verified.
+
+    Checks 1 to 10 rest on one another: the first failure ends them and all later ones are `not_reached`. Claims are
+    given only where 1 to 11 did not fail. Accreditation, subject and inclusion in the log are added by the caller
+    through `with_check`.
+    """
+    verification, found = secured(credential, material, at, first_seen)
+    if found is None:
+        return _with_not_reached(verification)
+    for check in _after_proof(credential, found.contents, material, at):
+        verification = verification.with_check(check)
+    return Verification(verification.checks, _claims(credential, found))
+
+
+def _after_proof(
+    credential: Credential, found: Contents, material: VerificationMaterial, at: datetime
+) -> Iterator[Check]:
+    """Checks 12 to 15, each on its own."""
+    yield attempt("validity_period", partial(_check_period, found, at))
+    for entry in found.status:
+        yield attempt("status", partial(_check_status, entry, found.issuer_id, material, at))
+    if not found.status:
+        yield Check.passed("status", "The issuer keeps no status for this credential.")
+    yield attempt("schema", partial(_check_schema, credential))
+    if has_deceptive_text(credential.document):
+        message = "A text holds invisible or direction-changing characters; show it isolated."
+        yield Check(0, "text", Outcome.WARNING, "deceptive_text", message)
+    if has_endorsements(credential.document):
+        yield Check(0, "endorsements", Outcome.WARNING, "endorsement_unverified", "Endorsements are not verified.")
+
+
+def _check_period(found: Contents, at: datetime) -> None:
+    if found.valid_from is not None and at < found.valid_from:
+        raise MalformedCredential("not_yet_valid")
+    if found.valid_until is not None and at > found.valid_until:
+        raise MalformedCredential("expired")
+
+
+def _check_schema(credential: Credential) -> None:
+    if unknown_schema(credential.document):
+        raise MalformedCredential("schema_unavailable", "The credential's JSON Schema is not at hand.")
+
+
+def _check_status(source: Object, issuer_id: str, material: VerificationMaterial, at: datetime) -> None:
+    """One entry of `credentialStatus` (Bitstring Status List 1.0, 3.2); its list is verified first, one level deep.
+
+    Raises StatusInvalid with the codes of `status_entry` and `status_list.check`, `status_unavailable`,
+    `status_unverified`, `status_stale`, and `revoked` or `suspended` where the bit is set.
+    """
+    entry = status_entry(source)
+    if entry.purpose not in _STATUS_CODES:
+        raise StatusInvalid("status_type_unsupported")
+    status_list = material.status_lists.get(entry.list_url)
+    if status_list is None:
+        raise StatusInvalid("status_unavailable")
+    _check_list(status_list, material, at)
+    _check_lifetime(status_list, material.status_fetched_at.get(entry.list_url), at)
+    if status_bit(entry, status_list.document, issuer_id):
+        raise StatusInvalid(_STATUS_CODES[entry.purpose])
+
+
+def _check_list(status_list: Credential, material: VerificationMaterial, at: datetime) -> None:
+    """The list is secured by the issuer it names, and current."""
+    verification, found = secured(status_list, material, at, None)
+    if found is None or verification.verdict != "valid":
+        raise StatusInvalid("status_unverified")
+    try:
+        _check_period(found.contents, at)
+    except CredentialError:
+        raise StatusInvalid("status_stale") from None
+
+
+def _check_lifetime(status_list: Credential, fetched_at: datetime | None, at: datetime) -> None:
+    """The list's `ttl` (milliseconds since it was fetched) is not over."""
+    subject = status_list.document.get("credentialSubject")
+    lifetime = subject.get("ttl") if isinstance(subject, dict) else None
+    if fetched_at is None or isinstance(lifetime, bool) or not isinstance(lifetime, int):
+        return
+    if at - fetched_at > timedelta(milliseconds=min(lifetime, _LONGEST_TTL)):
+        raise StatusInvalid("status_stale")
+
+
+def _claims(credential: Credential, found: Secured) -> SecuredClaims | None:
+    """What the signature covers; only Open Badges make claims."""
+    said = found.contents
+    if said.subject is None or said.credential_id is None or said.valid_from is None:
+        return None
+    return sealed(
+        issuer_id=said.issuer_id,
+        credential_id=said.credential_id,
+        types=said.types,
+        valid_from=said.valid_from,
+        valid_until=said.valid_until,
+        subject=said.subject,
+        content_digest=content_digest(credential.document),
+        verification_method=found.key.verification_method,
+        key_thumbprint=found.key.key.thumbprint(),
+        signed_at=found.signed_at,
+        status_entries=status_entries(credential.document),
+        document=without_proof(credential.document),
+    )
+
+
+def _with_not_reached(verification: Verification) -> Verification:
+    """The verification with the checks that an earlier failure left undone, and without claims."""
+    done = {check.name for check in verification.checks}
+    for name in NAMES:
+        if name not in done:
+            verification = verification.with_check(Check.not_reached(name))
+    return Verification(verification.checks)
