@@ -12,6 +12,8 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LABEL = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*", re.ASCII)
+# Names that lead to this machine or network (RFC 6761, RFC 6762, RFC 8375 and custom).
+_INWARD = frozenset({"localhost", "local", "internal", "localdomain", "home", "lan", "arpa", "onion"})
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.ASCII)
 
 # Only 2000::/3 is allotted for global unicast (RFC 4291 section 2.4); the rest of IPv6 is special.
@@ -40,9 +42,6 @@ def is_address_spelling(host: str) -> bool:
     if ":" in folded or "[" in folded or len(labels) == 1:
         return True
     return _NUMBER.fullmatch(labels[-1]) is not None or labels[-1] in _INWARD
-
-
-_INWARD = frozenset({"localhost", "local", "internal", "localdomain", "home", "lan", "arpa", "onion"})
 
 
 def is_public(address: IPAddress) -> bool:

@@ -100,6 +100,21 @@ class CustodyError(IssuerError):
     )
 
 
+class BankError(IssuerError):
+    """What a bank answered to a school's client: the code and the sentence are the bank's own.
+
+    Codes of the client itself: ``bank_unreachable`` (status 0), ``unexpected_answer`` (not a problem document),
+    ``insecure_bank`` (a plain http address).
+    """
+
+    def __init__(self, code: str, message: str, *, status: int) -> None:
+        self.code = code
+        self.facts = MappingProxyType({"status": status})
+        self.message = message
+        self.status = status
+        Exception.__init__(self, message)
+
+
 class TokenError(IssuerError):
     """A client assertion or an access token does not hold."""
 

@@ -6,20 +6,16 @@ instants holds its beginning and not its end.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from credentials.errors import MalformedCredential
 from credentials.keys import PublicKey
+from credentials.language import LanguageMap, language_tag
 from issuers.errors import RegistryError
 
-LanguageMap = Mapping[str, str]
-"""Texts by BCP 47 language tag."""
-
-# The registered shape of RFC 5646 section 2.1, without grandfathered tags; ``und`` is a language like any other.
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
@@ -126,12 +122,12 @@ class KeyRecord:
 
 def check_language_map(texts: LanguageMap) -> None:
     """Refuse a map that is empty, has an empty text, or a key that is no language tag (RFC 5646)."""
-    if not texts or not all(_is_text(tag, text) for tag, text in texts.items()):
+    try:
+        tags = [language_tag(tag, "name") for tag, text in texts.items() if text.strip()]
+    except MalformedCredential as error:
+        raise RegistryError("malformed_language_map") from error
+    if not tags or len(tags) != len(texts):
         raise RegistryError("malformed_language_map")
-
-
-def _is_text(tag: str, text: str) -> bool:
-    return _LANGUAGE_TAG.fullmatch(tag) is not None and bool(text.strip())
 
 
 def _check_instant(field: str, instant: datetime | None) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from credentials.keys import PublicKey
+from credentials.verification_material import IssuerKey
 from issuers.errors import RegistryError
 from issuers.issuer import Accreditation, Custody, KeyRecord
 
@@ -132,6 +133,30 @@ def key_for(records: Iterable[KeyRecord], issuer_id: str, verification_method: s
         if (record.issuer_id, record.verification_method) == (issuer_id, verification_method):
             return record
     raise RegistryError("unknown_key")
+
+
+def material_keys(records: Iterable[KeyRecord]) -> Mapping[str, IssuerKey]:
+    """The keys as verification takes them, by verification method; retired and compromised ones with their instants.
+
+    Two records under one verification method are refused rather than one preferred (``key_id_taken``).
+    """
+    keys: dict[str, IssuerKey] = {}
+    for record in records:
+        if record.verification_method in keys:
+            raise RegistryError("key_id_taken")
+        keys[record.verification_method] = _issuer_key(record)
+    return MappingProxyType(keys)
+
+
+def _issuer_key(record: KeyRecord) -> IssuerKey:
+    return IssuerKey(
+        verification_method=record.verification_method,
+        controller=record.controller,
+        key=record.key,
+        active_from=record.active_from,
+        retired_at=record.retired_at,
+        compromised_from=record.compromised_from,
+    )
 
 
 def signing_key(records: Iterable[KeyRecord], at: datetime, custody: Custody = Custody.HOSTED) -> KeyRecord:

@@ -14,6 +14,7 @@ from issuers.registry import (
     NotAccredited,
     compromise,
     key_for,
+    material_keys,
     may_award,
     register,
     retire,
@@ -207,3 +208,15 @@ def test_values_that_contradict_themselves_cannot_be_made(make: object, code: st
 def institution(**changes: object) -> Issuer:
     known = Issuer("college", DID, Kind.VOCATIONAL, {"ko": "한빛대학", "und": "Hanbit"}, "KR", None, SPRING)
     return replace(known, **changes)  # type: ignore[arg-type]
+
+
+def test_verification_gets_every_key_with_its_instants() -> None:
+    retired = retire(key_record(), SPRING + timedelta(days=1))
+    stolen = compromise(key_record(), SPRING, declared_at=SPRING + timedelta(days=2))
+    keys = material_keys([retired, stolen])
+    assert keys[retired.verification_method].retired_at == SPRING + timedelta(days=1)
+    assert keys[stolen.verification_method].compromised_from == SPRING
+    assert {key.controller for key in keys.values()} == {DID}
+    with pytest.raises(RegistryError) as refusal:
+        material_keys([retired, replace(stolen, verification_method=retired.verification_method)])
+    assert refusal.value.code == "key_id_taken"

@@ -10,7 +10,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from credentials.jose import sign_compact, to_vc_jwt
+from credentials.jose import sign_compact
 from credentials.keys import PrivateKey, PublicKey
 from issuers.access_token import AccessToken, issue_access_token, verify_access_token
 from issuers.client_assertion import (
@@ -232,16 +232,14 @@ def test_any_other_access_token_is_refused_by_name(token: str, code: str) -> Non
     assert refusal(verify_access, token) == code
 
 
-def test_an_access_token_no_assertion_and_no_credential_take_each_others_place() -> None:
-    """SECURITY S25: the bank's key even signs all three here, and the type still keeps them apart."""
-    credential = {
-        "id": "urn:c:1",
-        "issuer": "school",
-        "credentialSubject": {"id": "school"},
-        "validFrom": "2026-01-01T00:00:00Z",
-    }
-    vc_jwt = to_vc_jwt(credential, BANK_KEY, key_id=BANK_KEY.public_key.thumbprint())
-    assert refusal(verify_access, vc_jwt) == "wrong_type"
-    assert refusal(verify, vc_jwt, {BANK_KEY.public_key.thumbprint(): BANK_KEY.public_key}) == "missing_claim"
+def test_an_access_token_an_assertion_and_a_credential_never_take_each_others_place() -> None:
+    """SECURITY S25: here one key even signs all three, and type and claims still keep them apart."""
+    named = {"typ": "JWT", "kid": BANK_KEY.public_key.thumbprint()}
+    claims = {"iss": "did:web:school.example", "sub": "did:example:learner", "jti": "urn:c:1", "nbf": SECONDS}
+    badge = sign_compact(claims, BANK_KEY, named)
+    self_issued = sign_compact(claims | {"iss": "school", "sub": "school"}, BANK_KEY, named)
+    assert refusal(verify_access, badge) == "wrong_type"
+    assert refusal(verify, badge, BANK_KEYS) == "client_mismatch"
+    assert refusal(verify, self_issued, BANK_KEYS) == "missing_claim"
     assert refusal(verify, access(), BANK_KEYS) == "wrong_type"
     assert refusal(verify_access, assertion()) == "wrong_type"
