@@ -119,6 +119,8 @@ def _installer() -> Installer:
 def _environment(source: Registry, cache: Path, venv: Path) -> dict[str, str]:
     """uv's settings: this machine's Python and certificates, never a downloaded interpreter."""
     settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "true", "UV_CACHE_DIR": str(cache / "uv")}
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):  # then Python would compile everything anew at each start
+        settings["UV_COMPILE_BYTECODE"] = "true"
     if source.certificates:
         settings["SSL_CERT_FILE"] = source.certificates
     fixed = {"UV_PROJECT_ENVIRONMENT": str(venv)}

@@ -1,0 +1,144 @@
+"""Rules for everything that is not Python logic: what tracked files may not say, and what documents must list."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+PACKAGES = ("creditbank", "credentials", "issuers", "recognition_rules")
+HERE = "tests/test_tidy_project.py"
+BINARY = (".png", ".pdf", ".woff2", ".ico", ".gz")
+UNFINISHED = re.compile(r".*\b(TODO|FIXME|XXX|NotImplementedError)\b.*")
+MACHINE = re.compile(r".*(?<![\w.$}/])/(work|root|home/[a-z]\w*|Users|opt/(pypi|wheels|pypi-more))/.*")
+ENTRIES = ("run", ".ci/run")
+
+
+def _registry_hosts() -> set[str]:
+    """The hosts that uv.lock names, and npm's; only the lock itself may name them."""
+    packages = tomllib.loads((PROJECT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    files = (file["url"] for package in packages for file in package.get("wheels", ()))
+    registries = (package["source"].get("registry", "") for package in packages)
+    return {host for url in (*files, *registries) if (host := urlsplit(url).hostname)} | {"registry.npmjs" + ".org"}
+
+
+def _tracked() -> list[str]:
+    if not (PROJECT / ".git").exists():
+        pytest.skip("which files belong to the project is known to git only, and there is no repository here")
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    skipped = {HERE, "uv.lock"}
+    return [p for p in listed.stdout.splitlines() if p not in skipped and (PROJECT / p).is_file()]
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    """(file:line, its text), of every tracked text file but the lock and this one."""
+    for path in _tracked():
+        if not path.endswith(BINARY):
+            text = (PROJECT / path).read_text(encoding="utf-8")
+            yield from ((f"{path}:{number}", line) for number, line in enumerate(text.splitlines(), start=1))
+
+
+def test_nothing_is_left_unfinished() -> None:
+    found = [f"{place}: {line.strip()}" for place, line in _lines() if UNFINISHED.fullmatch(line)]
+    assert not found, "unfinished work:\n" + "\n".join(found)
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    found = [f"{place}: {line.strip()}" for place, line in _lines() if MACHINE.fullmatch(line)]
+    assert not found, "a path that exists on one machine only:\n" + "\n".join(found)
+
+
+def test_no_file_names_a_package_registry() -> None:
+    hosts = _registry_hosts()
+    found = [f"{place}: {line.strip()}" for place, line in _lines() if any(host in line for host in hosts)]
+    assert not found, "a registry's host (it is each machine's to choose):\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        ("see /work" + "/shared/x", True),
+        ("cd /root" + "/x", True),
+        ("/home" + "/anna/x", True),
+        ("../shared/vectors", False),
+        ("/v1/home/x", False),
+        ("/opt/creditbank/bin", False),
+        ("$HOME/work/x", False),
+    ],
+)
+def test_the_rule_on_paths_bites(line: str, refused: bool) -> None:
+    assert bool(MACHINE.fullmatch(line)) is refused
+
+
+def test_every_decision_record_is_listed() -> None:
+    folder = PROJECT / "docs/adr"
+    records = [path.name for path in sorted(folder.glob("*.md")) if path.name != "README.md"]
+    listed = (folder / "README.md").read_text(encoding="utf-8") if (folder / "README.md").exists() else ""
+    assert [name for name in records if f"({name})" not in listed] == [], "not linked in docs/adr/README.md"
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    documents = [path for path in _tracked() if path.endswith(".md") and not path.startswith("tests/")]
+    found = [
+        f"{path}: {target}"
+        for path in documents
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", (PROJECT / path).read_text(encoding="utf-8"))
+        if not urlsplit(target).scheme and not (PROJECT / path).parent.joinpath(target).exists()
+    ]
+    assert not found, "links to nothing:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("path", ENTRIES)
+def test_entry_scripts_are_executable_in_the_repository(path: str) -> None:
+    _tracked()
+    listed = subprocess.run(["git", "ls-files", "-s", path], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert listed.stdout.startswith("100755"), f"{path} is not tracked as executable"
+
+
+def _modules() -> Iterator[ModuleType]:
+    for name in PACKAGES:
+        package = importlib.import_module(name)
+        yield package
+        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+            yield importlib.import_module(found.name)
+
+
+def _errors() -> set[type[Exception]]:
+    """Every exception of ours that carries a stable code, wherever it is defined."""
+    return {
+        thing
+        for module in _modules()
+        for _, thing in inspect.getmembers(module, inspect.isclass)
+        if issubclass(thing, Exception) and thing.__module__ == module.__name__ and _has_code(thing)
+    }
+
+
+def _has_code(error: type[Exception]) -> bool:
+    ours = (base for base in error.__mro__ if base.__module__.partition(".")[0] in PACKAGES)
+    return any("code" in inspect.getsource(base) for base in ours)
+
+
+def test_every_error_has_its_status_in_problems() -> None:
+    """By itself or by a base class; the table is whatever mapping api/problems.py keys by exception classes."""
+    if find_spec("api.problems") is None:
+        pytest.skip("api/problems.py is not written yet")
+    problems = importlib.import_module("api.problems")
+    keys = {
+        key
+        for table in vars(problems).values()
+        if isinstance(table, Mapping)
+        for key in table
+        if inspect.isclass(key) and issubclass(key, Exception) and key is not Exception
+    }
+    assert keys, "api/problems.py holds no table by exception class"
+    missing = sorted(f"{e.__module__}.{e.__name__}" for e in _errors() if not keys & set(e.__mro__))
+    assert not missing, "no status for: " + ", ".join(missing)
