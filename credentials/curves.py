@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from credentials.errors import KeyRefused
+from credentials.multibase import varint_encode
 
 Algorithm = Literal["EdDSA", "ES256", "ES384", "RS256"]
 
-ED25519_CODEC: Final = b"\xed\x01"
+ED25519_CODEC: Final = varint_encode(0xED)
 ED25519_KEY_LENGTH: Final = 32
 ED25519_SIGNATURE_LENGTH: Final = 64
 
@@ -34,8 +35,8 @@ class Curve:
 
 NIST_CURVES: Final[Mapping[Algorithm, Curve]] = MappingProxyType(
     {
-        "ES256": Curve("P-256", b"\x80\x24", ec.SECP256R1(), hashes.SHA256(), 32, ec.SECP256R1().group_order),
-        "ES384": Curve("P-384", b"\x81\x24", ec.SECP384R1(), hashes.SHA384(), 48, ec.SECP384R1().group_order),
+        "ES256": Curve("P-256", varint_encode(0x1200), ec.SECP256R1(), hashes.SHA256(), 32, ec.SECP256R1().group_order),
+        "ES384": Curve("P-384", varint_encode(0x1201), ec.SECP384R1(), hashes.SHA384(), 48, ec.SECP384R1().group_order),
     }
 )
 
@@ -76,11 +77,23 @@ def check_edwards_point(encoded: bytes) -> None:
         raise KeyRefused("malformed_key", reason="not a point on the curve")
 
 
+# Infineon's generator (ROCA, CVE-2017-15361) makes moduli that are powers of 65537 modulo every small prime.
+_SMALL_PRIMES: Final = [n for n in range(3, 168) if all(n % divisor for divisor in range(2, n))]
+_ROCA_SUBGROUPS: Final = {
+    prime: frozenset(pow(65537, exponent, prime) for exponent in range(prime)) for prime in _SMALL_PRIMES
+}
+
+
 def check_rsa_numbers(modulus: int, exponent: int) -> None:
-    """Refuse RSA keys outside 2048 to 4096 bits, with an even modulus or another exponent than 65537."""
+    """Refuse RSA keys that are `weak_key`.
+
+    They have 2048 to 4096 bits, an odd modulus not made by a known faulty generator, and the exponent 65537.
+    """
     if not 2048 <= modulus.bit_length() <= 4096:
         raise KeyRefused("weak_key", reason="modulus not of 2048 to 4096 bits")
     if modulus % 2 == 0:
         raise KeyRefused("weak_key", reason="even modulus")
     if exponent != 65537:
         raise KeyRefused("weak_key", reason="exponent other than 65537")
+    if all(modulus % prime in powers for prime, powers in _ROCA_SUBGROUPS.items()):
+        raise KeyRefused("weak_key", reason="primes of a known faulty generator")
