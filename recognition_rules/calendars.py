@@ -1,0 +1,70 @@
+"""Calendars of periods, defined by their first days only, so that every day falls in exactly one period."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recognition_rules.pack_reader import Node
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A period by its first day and its label, such as 2025-09-01 and `2025-2`."""
+
+    start: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first day of a period in every year; `{Y}` in the label is the year of that first day."""
+
+    month: int
+    day: int
+    label: str
+
+    def in_year(self, year: int) -> Period:
+        """The period that begins in this year."""
+        return Period(date(year, self.month, self.day), self.label.replace("{Y}", str(year)))
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Periods of the year by their first days; 29 February always has a home."""
+
+    id: str
+    starts: tuple[Start, ...]
+
+    def period(self, day: date) -> Period:
+        """The period in which a day falls."""
+        years = (day.year - 1, day.year) if day.year > date.min.year else (day.year,)
+        begun = [start.in_year(year) for year in years for start in self.starts]
+        return max(period for period in begun if period.start <= day)
+
+    def after(self, period: Period) -> Period:
+        """The period that follows."""
+        first = period.start
+        return min(
+            later
+            for year in (first.year, first.year + 1)
+            for later in (start.in_year(year) for start in self.starts)
+            if later.start > first
+        )
+
+
+def read_calendar(node: Node) -> Calendar:
+    """A calendar; raises `PackInvalid` where a first day does not exist in every year."""
+    calendar = Calendar(node.text("id"), tuple(map(_start, node.children("starts"))))
+    if not calendar.starts:
+        raise node.fail("A calendar needs starts = [{ label, month, day }].")
+    node.done()
+    return calendar
+
+
+def _start(node: Node) -> Start:
+    start = Start(node.whole("month"), node.whole("day"), node.text("label"))
+    try:
+        start.in_year(2025)
+    except ValueError:
+        raise node.fail("A period must begin on a day that exists in every year.") from None
+    node.done()
+    return start

@@ -1,0 +1,23 @@
+"""Canonical bytes and digests, so that two people who read the same pack compute the same bytes.
+
+The result equals RFC 8785 for what this package writes: text, whole numbers, booleans, null, and objects whose
+keys are ASCII (UTF-16 order and code point order agree on those). Floats never occur and are refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | None
+
+
+def canonical(value: Json) -> bytes:
+    """The canonical UTF-8 bytes of a value; raises `TypeError` on a float, `ValueError` on a lone surrogate."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def digest(value: Json) -> str:
+    """SHA-256 of the canonical bytes, as `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()

@@ -1,0 +1,134 @@
+"""Atoms that look at one value of the award and say yes, no or unknown, with the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from recognition_rules.award import Award
+from recognition_rules.canonical import Json
+from recognition_rules.credits import render_amount
+from recognition_rules.situation import Situation
+from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
+
+
+class Condition(Protocol):
+    """A closed predicate over one award."""
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:
+        """Yes, no or unknown, with every atom that failed."""
+
+
+def missing(name: str) -> Verdict:
+    """Unknown, because a fact about the award is not there."""
+    return Verdict(Truth.UNKNOWN, (Finding("FACT_MISSING", {"fact": name}, Edit("supply", {"fact": name})),))
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A named field of the award has one of these values."""
+
+    key: str
+    field: str
+    values: frozenset[str]
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """No carries `SOURCE_NOT_ELIGIBLE` with the value found."""
+        value = award.amount.unit if self.field == "unit" else getattr(award, self.field)
+        if value is None:
+            return missing(self.key)
+        return YES if value in self.values else Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {self.key: value}),))
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A score out of 100 or a share of attendance reaches a threshold, compared exactly."""
+
+    field: str
+    minimum: Fraction
+    code: str
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """No carries the value needed."""
+        value = getattr(award, self.field)
+        if value is None:
+            return missing(self.field)
+        given, needed = self._text(value), self._text(self.minimum)
+        if value >= self.minimum:
+            return Verdict(Truth.YES, (), (f"{self.field} {given} ≥ {needed}",))
+        edit = Edit("reach", {"fact": self.field, "value": render_amount(self.minimum)})
+        facts: Mapping[str, Json] = {"fact": self.field, "have": given, "needed": needed}
+        return Verdict(Truth.NO, (Finding(self.code, facts, edit),), (f"{self.field} {given} < {needed}",))
+
+    def _text(self, value: Fraction) -> str:
+        return f"{render_amount(value * 100)} %" if self.field == "attendance" else render_amount(value)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeAmong:
+    """The grade, in a named scheme, is one of these."""
+
+    scheme: str
+    values: tuple[str, ...]
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """A grade of another scheme is unknown, not a failure."""
+        grade = award.grade
+        if grade is None or grade.scheme != self.scheme:
+            return missing("grade")
+        if grade.value in self.values:
+            return YES
+        needed = list(self.values)
+        edit = Edit("reach", {"fact": "grade", "value": needed[-1]})
+        return Verdict(Truth.NO, (Finding("THRESHOLD_GRADE", {"have": grade.value, "needed": needed}, edit),))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesAtLeast:
+    """Every learning outcome of the course reaches a score: all of them, not their mean."""
+
+    minimum: Fraction
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """Each outcome below is named; one without a score is unknown."""
+        if not award.outcomes:
+            return missing("outcomes")
+        below = [each for each in award.outcomes if each.score is not None and each.score < self.minimum]
+        if below:
+            return Verdict(Truth.NO, tuple(self._short(each.id, each.score or Fraction(0)) for each in below))
+        return missing("outcomes") if any(each.score is None for each in award.outcomes) else YES
+
+    def _short(self, outcome: str, score: Fraction) -> Finding:
+        needed = render_amount(self.minimum)
+        edit = Edit("reach", {"fact": "outcome", "outcome": outcome, "value": needed})
+        facts = {"outcome": outcome, "have": render_amount(score), "needed": needed}
+        return Finding("THRESHOLD_OUTCOME", facts, edit)
+
+
+@dataclass(frozen=True, slots=True)
+class Accredited:
+    """The registry says that the issuer was accredited on the day the course ended."""
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """Unknown where the registry has no answer."""
+        facts = {"issuer": award.issuer, "as_at": None if award.ended_on is None else award.ended_on.isoformat()}
+        if award.issuer_accredited is None:
+            edit = Edit("supply", {"fact": "issuer_accredited"})
+            return Verdict(Truth.UNKNOWN, (Finding("ISSUER_STATUS_UNKNOWN", facts, edit),))
+        return YES if award.issuer_accredited else Verdict(Truth.NO, (Finding("ISSUER_NOT_ELIGIBLE", facts),))
+
+
+@dataclass(frozen=True, slots=True)
+class FactAmong:
+    """A fact of the award has one of these values; `known = "name"` asks only whether it is there."""
+
+    name: str
+    values: tuple[object, ...] | None
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """A fact that is not there is unknown, unless the question is whether it is there."""
+        if self.name not in award.facts:
+            return missing(self.name) if self.values is not None else Verdict(Truth.NO)
+        value = award.facts[self.name]
+        good = self.values is None or any(value == each and type(value) is type(each) for each in self.values)
+        return YES if good else Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {self.name: value}),))

@@ -1,0 +1,115 @@
+"""How each atom of a condition is written in a pack: the closed list of keys, and the reader of each."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from recognition_rules.condition_atoms import (
+    Accredited,
+    Among,
+    AtLeast,
+    Condition,
+    FactAmong,
+    GradeAmong,
+    OutcomesAtLeast,
+)
+from recognition_rules.condition_dates import EndedAfter, EndedBetween, Listed
+from recognition_rules.condition_levels import read_level
+from recognition_rules.pack_reader import Node
+from recognition_rules.vocabulary import Vocabulary
+
+_Reader = Callable[[Node, str, Vocabulary], Condition]
+
+
+def _among(field: str) -> _Reader:
+    def read(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+        allowed = {"source": vocabulary.sources, "class": vocabulary.classes}.get(key)
+        return Among(key, field, frozenset(node.words(key, allowed)))
+
+    return read
+
+
+def _score(node: Node, key: str) -> Fraction:
+    """A score out of 100: 60 and "60%" are the same."""
+    number = node.number(key)
+    number = number * 100 if str(node.values[key]).endswith("%") else number
+    if number > 100:
+        raise node.fail(f"'{key}' is out of 100.", key)
+    return number
+
+
+def _score_at_least(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+    return AtLeast("score", _score(node, key), "THRESHOLD_SCORE")
+
+
+def _attendance(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+    share = node.number(key)
+    if share > 1:
+        raise node.fail(f"'{key}' is a share: write \"80%\".", key)
+    return AtLeast("attendance", share, "THRESHOLD_ATTENDANCE")
+
+
+def _grade(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001 - the shape of a reader
+    child = node.child(key)
+    atom = GradeAmong(child.text("scheme"), child.words("values"))
+    child.done()
+    return atom
+
+
+def _accredited(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+    if not node.flag(key):
+        raise node.fail("'issuer_accredited' can only be true; use 'not' for the opposite.", key)
+    return Accredited()
+
+
+def _ended_after(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+    child = node.child(key)
+    atom = EndedAfter(child.text("learner"), child.choice("same_day", ("refused", "counts"), "refused") == "counts")
+    child.done()
+    return atom
+
+
+def _ended(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+    child = node.child(key)
+    atom = EndedBetween(child.day("from"), child.day("until"))
+    child.done()
+    return atom
+
+
+def _fact(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+    child = node.child(key)
+    values = child.raw("among")
+    plain = isinstance(values, list) and values and all(isinstance(each, str | int) for each in values)
+    if not plain or not isinstance(values, list):
+        raise child.fail("'among' must be a list of texts, whole numbers, or true and false.", "among")
+    atom = FactAmong(child.text("name"), tuple(values))
+    child.done()
+    return atom
+
+
+def _listed(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+    child = node.child(key)
+    register = vocabulary.registers[child.choice("list", vocabulary.registers)]
+    atom = Listed(register, child.choice("as_at", ("started_on", "ended_on", "awarded_on", "received_on")))
+    child.done()
+    return atom
+
+
+ATOMS: Mapping[str, _Reader] = {
+    "source": _among("source"),
+    "class": _among("course_class"),
+    "area": _among("area"),
+    "issuer": _among("issuer"),
+    "unit": _among("unit"),
+    "provider_root": _among("provider"),
+    "score_at_least": _score_at_least,
+    "attendance_at_least": _attendance,
+    "outcomes_at_least": lambda node, key, _: OutcomesAtLeast(_score(node, key)),
+    "grade_among": _grade,
+    "level_at_least": read_level,
+    "issuer_accredited": _accredited,
+    "ended_after": _ended_after,
+    "ended": _ended,
+    "fact": _fact,
+    "known": lambda node, key, _: FactAmong(node.text(key), None),
+    "listed": _listed,
+}

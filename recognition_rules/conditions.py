@@ -1,0 +1,120 @@
+"""The closed set of named conditions on one award: `all`, `any`, `not` over the atoms of `condition_readers`.
+
+There is no expression language. Every atom is judged, none is skipped, so that all that fails is reported.
+"""
+
+from dataclasses import dataclass
+
+from recognition_rules.award import Award
+from recognition_rules.condition_atoms import Condition
+from recognition_rules.condition_dates import SamePeriod
+from recognition_rules.condition_readers import ATOMS
+from recognition_rules.pack_reader import Node
+from recognition_rules.situation import Situation
+from recognition_rules.truth import YES, Finding, Truth, Verdict, both, either
+from recognition_rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds. `all = []` is refused by the parser: a filter that says nothing is a mistake."""
+
+    parts: tuple[Condition, ...]
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:
+        """The least of the parts."""
+        return both(part.judge(award, situation) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:
+        """The greatest of the parts."""
+        return either(part.judge(award, situation) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold; unknown stays unknown."""
+
+    part: Condition
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:
+        """The opposite of the part."""
+        verdict = self.part.judge(award, situation).negated()
+        if verdict.truth is Truth.NO:
+            return Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {"source": award.source}),), verdict.arithmetic)
+        return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Holds for every award: what a rule without a filter applies to."""
+
+    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+        """Always yes."""
+        return YES
+
+
+def read_condition(node: Node, vocabulary: Vocabulary, *, peers: bool = True) -> Condition:
+    """A condition from its table; several keys in one table must all hold.
+
+    `peers` says whether it may look at the learner's other awards, which eligibility may not. Raises
+    `PackInvalid` on an empty table, an unknown key (`unknown_key`) or an empty list.
+    """
+    parts = tuple(_part(node, key, vocabulary) for key in node.values)
+    if not parts:
+        raise node.fail("A condition must say something; to mean every award, leave it out.")
+    node.done()
+    condition = parts[0] if len(parts) == 1 else All(parts)
+    if not peers and _needs_peers(condition):
+        raise node.fail("Eligibility is decided award by award: it cannot look at the learner's other awards.")
+    return condition
+
+
+def read_filter(node: Node, vocabulary: Vocabulary, *, peers: bool = True) -> Condition:
+    """The awards a rule applies to: `on` names a set, `where` spells a condition, neither means every award."""
+    if node.has("on") and node.has("where"):
+        raise node.fail("Give either 'on' or 'where', not both.", "where")
+    if node.has("on"):
+        return vocabulary.sets[node.choice("on", vocabulary.sets)]
+    where = node.child_or_none("where")
+    return read_condition(where, vocabulary, peers=peers) if where else Everything()
+
+
+def _part(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+    if key in ("all", "any"):
+        parts = tuple(read_condition(child, vocabulary) for child in node.children(key))
+        if not parts:
+            raise node.fail(f"'{key}' must list at least one condition.", key)
+        return All(parts) if key == "all" else AnyOf(parts)
+    if key == "not":
+        return Not(read_condition(node.child(key), vocabulary))
+    if key == "set":
+        return vocabulary.sets[node.choice(key, vocabulary.sets)]
+    if key == "exists_same_period":
+        return _same_period(node.child(key), vocabulary)
+    if key not in ATOMS:
+        known = ", ".join(sorted({*ATOMS, "all", "any", "not", "set", "exists_same_period"}))
+        raise node.fail(f"'{key}' is not a condition; the conditions are: {known}.", key, "unknown_key")
+    return ATOMS[key](node, key, vocabulary)
+
+
+def _same_period(node: Node, vocabulary: Vocabulary) -> Condition:
+    calendar = vocabulary.calendars[node.choice("calendar", vocabulary.calendars)]
+    node.choice("among", ("eligible",), "eligible")
+    sources = node.words("source", vocabulary.sources)
+    node.done()
+    return SamePeriod(calendar, frozenset(sources))
+
+
+def _needs_peers(condition: Condition) -> bool:
+    if isinstance(condition, All | AnyOf):
+        return any(map(_needs_peers, condition.parts))
+    if isinstance(condition, Not):
+        return _needs_peers(condition.part)
+    return isinstance(condition, SamePeriod)

@@ -1,0 +1,164 @@
+"""Step 13: for an award that does not count, the smallest edits after which it would; from recorded slack.
+
+A proposal is unverified until a re-run has confirmed it. Where nothing would help, or it takes more than three
+edits, there is none. "It would count, but the total would not rise" is an honest answer: a gain of 0.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from recognition_rules.award import Award, Grade, LearningOutcome
+from recognition_rules.calendars import Calendar, Period
+from recognition_rules.credits import parse_amount
+from recognition_rules.decision import Counterfactual, Decision, Reason
+from recognition_rules.frame import Candidate, Frame
+from recognition_rules.levels import Level
+from recognition_rules.limits import Hit, Limits
+from recognition_rules.recognition import Recognition
+from recognition_rules.request import Request
+from recognition_rules.truth import Edit
+
+MAX_EDITS = 3
+PERIODS_AHEAD = 6
+
+
+@dataclass(slots=True)
+class Proposals:
+    """Looks for edits once all awards are chosen and the room given away is known."""
+
+    frame: Frame
+    limits: Limits
+    candidates: Sequence[Candidate]
+
+    def propose(self) -> None:
+        """Gives every award that does not count its proposal, or none."""
+        counted = {each.award.id: each.counted for each in self.candidates}
+        for candidate in self.candidates:
+            if not candidate.is_open:
+                candidate.proposal = self._proposal(candidate, counted)
+
+    def _proposal(self, candidate: Candidate, counted: dict[str, Fraction]) -> Counterfactual | None:
+        capped = [reason for reason in candidate.against if reason.code.startswith("LIMIT_")]
+        edits = list(dict.fromkeys(_key(edit) for edit in candidate.edits)) if not capped else []
+        found = self._for_limits(candidate, capped) if capped else [_edit(key) for key in edits]
+        if not found or any(edit is None for edit in found) or len(found) > MAX_EDITS:
+            return None
+        named = tuple(edit for edit in found if edit is not None)
+        displaced = tuple(str(edit.details["award"]) for edit in named if edit.do == "give_up")
+        lost = sum((counted.get(award, Fraction(0)) for award in displaced), Fraction(0))
+        return Counterfactual(named, candidate.price.amount - lost, displaced, verified=False)
+
+    def _for_limits(self, candidate: Candidate, capped: list[Reason]) -> list[Edit | None]:
+        hits, _ = self.limits.hits(candidate.award)
+        full = [hit for hit in hits if hit.asked(candidate.price.amount) > hit.left()]
+        if len(full) == 0 or len(candidate.against) > len(capped):
+            return [None]
+        calendar = full[0].limit.calendar
+        if calendar is not None and all(hit.limit.calendar is not None for hit in full):
+            return [self._later(candidate, calendar, full[0].period)]
+        return self._give_up(candidate, full)
+
+    def _later(self, candidate: Candidate, calendar: Calendar, period: Period | None) -> Edit | None:
+        """The next period with room in every limit, had the course ended in it."""
+        for _ in range(PERIODS_AHEAD):
+            if period is None or period.start.year >= 2998:
+                return None
+            period = calendar.after(period)
+            moved = replace(candidate.award, ended_on=period.start)
+            hits, _unknown = self.limits.hits(moved)
+            if all(hit.asked(candidate.price.amount) <= hit.left() for hit in hits):
+                details = {"calendar": calendar.id, "period": period.label, "from": period.start.isoformat()}
+                return Edit("end_in_period", details)
+        return None
+
+    def _give_up(self, candidate: Candidate, full: list[Hit]) -> list[Edit | None]:
+        """The latest awards that hold the room, as few as free enough of it in every limit."""
+        given: list[str] = []
+        sizes = {each.award.id: each.counted for each in self.candidates}
+        for hit in full:
+            freed = sum((hit.asked(sizes[each]) for each in given if each in hit.room.holders), hit.left())
+            for holder in reversed(hit.room.holders):
+                if freed < hit.asked(candidate.price.amount) and holder not in given:
+                    given.append(holder)
+                    freed += hit.asked(sizes[holder])
+            if freed < hit.asked(candidate.price.amount):
+                return [None]
+        return [Edit("give_up", {"award": award}) for award in given]
+
+
+_Key = tuple[str, tuple[tuple[str, object], ...]] | None
+
+
+def _key(edit: Edit | None) -> _Key:
+    return None if edit is None else (edit.do, tuple(sorted(edit.details.items())))
+
+
+def _edit(key: _Key) -> Edit | None:
+    return None if key is None else Edit(key[0], dict(key[1]))  # type: ignore[arg-type]  # came from an Edit
+
+
+def verified(first: Recognition, request: Request, run: Callable[[Request], Recognition]) -> Recognition:
+    """The recognition with each proposal confirmed by a re-run, or dropped where the re-run denies it.
+
+    Proposals that ask for a fact nobody has yet stay unverified: what it would say is not known.
+    """
+    return replace(first, decisions=tuple(_verify(decision, first, request, run) for decision in first.decisions))
+
+
+def _verify(
+    decision: Decision, first: Recognition, request: Request, run: Callable[[Request], Recognition]
+) -> Decision:
+    proposal = decision.counterfactual
+    if proposal is None or any(edit.do == "supply" for edit in proposal.edits):
+        return decision
+    again = run(changed(request, decision.award, proposal.edits))
+    if not again.decision(decision.award).counted:
+        return replace(decision, counterfactual=None)
+    gain = again.totals["counted"] - first.totals["counted"]
+    counting = {each.award for each in again.decisions if each.counted}
+    displaced = tuple(each.award for each in first.decisions if each.counted and each.award not in counting)
+    return replace(decision, counterfactual=Counterfactual(proposal.edits, gain, displaced, verified=True))
+
+
+def changed(request: Request, award: str, edits: Sequence[Edit]) -> Request:
+    """The request as it would be after the edits."""
+    for edit in edits:
+        request = _changed(request, award, edit)
+    return request
+
+
+def _changed(request: Request, award_id: str, edit: Edit) -> Request:
+    details = {name: str(value) for name, value in edit.details.items()}
+    if edit.do == "choose_session":
+        return replace(request, session=details["session"])
+    if edit.do == "release":
+        return replace(request, used={key: use for key, use in request.used.items() if key != details["award"]})
+    if edit.do == "give_up":
+        kept = {key: award for key, award in request.awards.items() if key != details["award"]}
+        return replace(request, awards=kept)
+    award = request.awards[award_id]
+    if edit.do == "reach":
+        award = _reached(award, details)
+    else:
+        award = replace(award, ended_on=date.fromisoformat(details.get("day") or details["from"]))
+    return replace(request, awards={**request.awards, award_id: award})
+
+
+def _reached(award: Award, details: dict[str, str]) -> Award:
+    fact, value = details["fact"], details["value"]
+    if fact == "grade" and award.grade:
+        return replace(award, grade=Grade(award.grade.scheme, value))
+    if fact == "level":
+        return replace(award, level=Level(details["framework"], parse_amount(value)))
+    if fact == "outcome":
+        outcomes = (
+            LearningOutcome(each.id, parse_amount(value), each.passed) if each.id == details["outcome"] else each
+            for each in award.outcomes
+        )
+        return replace(award, outcomes=tuple(outcomes))
+    score, attendance = (
+        (parse_amount(value), award.attendance) if fact == "score" else (award.score, parse_amount(value))
+    )
+    return replace(award, score=score, attendance=attendance)

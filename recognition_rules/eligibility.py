@@ -1,0 +1,147 @@
+"""Steps 2 to 4: each award is classified and passes the gates, or every gate it fails is written down."""
+
+from collections.abc import Mapping
+
+from recognition_rules.canonical import Json
+from recognition_rules.decision import Reason
+from recognition_rules.frame import Candidate, Frame, iso
+from recognition_rules.input_errors import UnknownSession
+from recognition_rules.pack import Eligibility
+from recognition_rules.terms import RuleHead, Terms
+from recognition_rules.truth import Edit, Finding, Truth, Verdict
+
+
+def admit(candidate: Candidate, frame: Frame) -> None:
+    """Runs an award through the gates, in the order of the pipeline; nothing is skipped after a failure."""
+    _fixed(candidate, frame)
+    _classified(candidate, frame)
+    _ordered(candidate, frame)
+    _within_window(candidate, frame)
+    for rule in frame.pack.eligibility:
+        if rule.head.concerns(frame.programme.id):
+            _gate(candidate, rule, frame)
+
+
+def _fixed(candidate: Candidate, frame: Frame) -> None:
+    """Step 0 for one award: alive, and not used up elsewhere for the same purpose."""
+    award, pack = candidate.award, frame.pack
+    if award.revoked:
+        _fail(candidate, frame, "fix", pack.revocation, Finding("REVOKED"))
+    use = frame.used.get(award.id)
+    if use is not None:
+        edit = Edit("release", {"award": award.id, "by": use.by})
+        finding = Finding("ALREADY_REDEEMED", {"by": use.by, "purpose": use.purpose}, edit)
+        _fail(candidate, frame, "fix", pack.use, finding)
+
+
+def _classified(candidate: Candidate, frame: Frame) -> None:
+    """Step 3: a source and a class that the pack knows; there is no silent default."""
+    award, pack = candidate.award, frame.pack
+    inputs: dict[str, Json] = {"source": award.source, "class": award.course_class, "provider": award.provider}
+    verdict = Verdict(Truth.YES)
+    if award.source is not None and award.source not in pack.sources:
+        verdict = Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {"source": award.source}),))
+    elif award.source is None or award.course_class not in pack.classes:
+        lacking = "source" if award.source is None else "class"
+        finding = Finding("UNCLASSIFIED", {lacking: inputs[lacking]}, Edit("supply", {"fact": lacking}))
+        verdict = Verdict(Truth.UNKNOWN, (finding,))
+    _record(candidate, frame, "classify", pack.classification, _now(pack.classification, frame), verdict, inputs)
+
+
+def _ordered(candidate: Candidate, frame: Frame) -> None:
+    """The order of the choice is made of facts: where one is missing the award's place is unknown."""
+    for key in frame.policy.order:
+        if key != "award_id" and getattr(candidate.award, key) is None:
+            finding = Finding("FACT_MISSING", {"fact": key}, Edit("supply", {"fact": key}))
+            head = frame.pack.classification
+            _record(candidate, frame, "classify", head, _now(head, frame), Verdict(Truth.UNKNOWN, (finding,)), {})
+
+
+def _within_window(candidate: Candidate, frame: Frame) -> None:
+    """The last day on which a course may end to count for the chosen award session."""
+    window, session, ended_on = frame.programme.window, frame.session, candidate.award.ended_on
+    if window is None or session is None or ended_on is None or not window.head.concerns(frame.programme.id):
+        return
+    year, month = read_session(session, frame)
+    cutoff = window.cutoff(year, month)
+    inputs: dict[str, Json] = {"ended_on": iso(ended_on), "cutoff": iso(cutoff), "session": session}
+    verdict = Verdict(Truth.YES, (), (f"{ended_on} ≤ {cutoff}",))
+    if ended_on > cutoff:
+        edit = Edit("choose_session", {"session": window.next_session(ended_on)})
+        verdict = Verdict(Truth.NO, (Finding("OUTSIDE_WINDOW", inputs, edit),), (f"{ended_on} > {cutoff}",))
+    _record(candidate, frame, "eligible", window.head, _now(window.head, frame), verdict, inputs)
+
+
+def read_session(session: str, frame: Frame) -> tuple[int, int]:
+    """The year and month of an award session such as `2027-02`; raises `UnknownSession`."""
+    window = frame.programme.window
+    months = sorted(window.until) if window else []
+    year, dash, month = session.partition("-")
+    good = dash and year.isascii() and year.isdecimal() and len(year) == 4 and 1900 <= int(year) < 3000
+    if not good or not (month.isascii() and month.isdecimal() and len(month) == 2 and int(month) in months):
+        raise UnknownSession(months=", ".join(f"{each:02d}" for each in months))
+    return int(year), int(month)
+
+
+def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
+    award, situation = candidate.award, frame.situation
+    applies = rule.when.judge(award, situation)
+    if applies.truth is Truth.NO:
+        return
+    terms, missing_day = frame.terms_for(rule.head, award)
+    if terms is None and missing_day is None:
+        frame.trace.add("eligible", "not_in_force", award=award.id, rule=rule.head.id)
+        return
+    verdict = applies if applies.truth is Truth.UNKNOWN else rule.require.judge(award, situation)
+    if missing_day is not None:
+        finding = Finding("FACT_MISSING", {"fact": missing_day}, Edit("supply", {"fact": missing_day}))
+        verdict = Verdict(Truth.UNKNOWN, (finding,))
+    _record(candidate, frame, "eligible", rule.head, terms, verdict, {})
+
+
+def value_amount(candidate: Candidate, frame: Frame) -> None:
+    """Step 6 for one eligible award: writes down the conversion, and what stands in its way."""
+    price = candidate.price
+    if price.rule is None and price.truth is Truth.YES:
+        return
+    head = price.rule.head if price.rule else frame.pack.classification
+    findings = (price.finding,) if price.finding else ()
+    verdict = Verdict(price.truth, findings, (price.arithmetic,))
+    _record(candidate, frame, "amount", head, price.terms, verdict, price.inputs)
+    if price.rounded and candidate.is_open:
+        facts: dict[str, Json] = {"arithmetic": price.arithmetic}
+        candidate.charged.append(Reason("ROUNDED_AWAY", head.label, head.id, price.rounded, facts))
+
+
+def _fail(candidate: Candidate, frame: Frame, stage: str, head: RuleHead, finding: Finding) -> None:
+    _record(candidate, frame, stage, head, _now(head, frame), Verdict(Truth.NO, (finding,)), finding.facts)
+
+
+def _record(
+    candidate: Candidate,
+    frame: Frame,
+    stage: str,
+    head: RuleHead,
+    terms: Terms | None,
+    verdict: Verdict,
+    inputs: Mapping[str, Json],
+) -> None:
+    words = "; ".join(verdict.arithmetic) or None
+    step = frame.trace.add(
+        stage,
+        _RESULTS[verdict.truth],
+        award=candidate.award.id,
+        rule=head.id,
+        terms=terms,
+        inputs=inputs,
+        arithmetic=words,
+    )
+    candidate.steps.append(step)
+    candidate.hold(verdict.truth, verdict.findings, head.label, head.id)
+
+
+_RESULTS = {Truth.YES: "passed", Truth.NO: "failed", Truth.UNKNOWN: "unknown"}
+
+
+def _now(head: RuleHead, frame: Frame) -> Terms | None:
+    return head.on(frame.situation.on)

@@ -1,0 +1,123 @@
+"""What the stages of one recognition share, and the working record of each award on its way through them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+
+from recognition_rules.award import Award, Use
+from recognition_rules.canonical import Json
+from recognition_rules.decision import Counterfactual, Reason, Step
+from recognition_rules.pack import Pack
+from recognition_rules.policy import Policy
+from recognition_rules.pricing import Price
+from recognition_rules.programme import Programme, ProgrammeVersion, Syllabus
+from recognition_rules.situation import Situation
+from recognition_rules.terms import RuleHead, Terms
+from recognition_rules.truth import Edit, Finding, Truth
+
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+_UNKNOWN_CODES = frozenset(
+    {"FACT_MISSING", "ISSUER_STATUS_UNKNOWN", "JUDGEMENT_NEEDED", "TERM_UNCONFIRMED", "LEVEL_STRADDLES"}
+    | {"UNCLASSIFIED", "HOURS_RANGE"}
+)
+
+
+@dataclass(slots=True)
+class Trace:
+    """The steps in the order in which they happened, numbered from 0."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def add(
+        self,
+        stage: str,
+        result: str,
+        *,
+        award: str | None = None,
+        rule: str | None = None,
+        terms: Terms | None = None,
+        inputs: Mapping[str, Json] = _NOTHING,
+        arithmetic: str | None = None,
+    ) -> int:
+        """Records a step and answers its number."""
+        number = len(self.steps)
+        self.steps.append(Step(number, stage, award, rule, terms, inputs, arithmetic, result))
+        return number
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An award on its way: what it is worth, what stands against it, how much of it counted and where.
+
+    `against` and `unknown` hold (reason code, label, rule, facts) in the order found; `charged` holds the parts
+    that limits cut off. `award` is replaced when a rule moves it into another class.
+    """
+
+    award: Award
+    price: Price
+    against: list[Reason] = field(default_factory=list)
+    unknown: list[Reason] = field(default_factory=list)
+    charged: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+    edits: list[Edit | None] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
+    counted: Fraction = Fraction(0)
+    slot: str | None = None
+    proposal: Counterfactual | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing stands against it and nothing is unknown so far."""
+        return not self.against and not self.unknown
+
+    @property
+    def may_still_count(self) -> Fraction:
+        """What would count at most, were every unknown settled in its favour."""
+        return self.price.high if self.unknown and not self.against else Fraction(0)
+
+    def hold(self, truth: Truth, findings: tuple[Finding, ...], label: str, rule: str | None) -> None:
+        """Writes down what a condition found, unless it holds."""
+        if truth is Truth.YES:
+            return
+        before = len(self.against)
+        for finding in findings or (Finding("SOURCE_NOT_ELIGIBLE" if truth is Truth.NO else "FACT_MISSING"),):
+            unknown = truth is Truth.UNKNOWN or finding.code in _UNKNOWN_CODES
+            reason = Reason(finding.code, label, rule, Fraction(0), finding.facts)
+            (self.unknown if unknown else self.against).append(reason)
+            self.edits.append(finding.edit)
+        assert truth is Truth.UNKNOWN or len(self.against) > before
+
+
+@dataclass(slots=True)
+class Frame:
+    """The fixed inputs of one recognition, and its trace."""
+
+    pack: Pack
+    programme: Programme
+    version: ProgrammeVersion
+    policy: Policy
+    situation: Situation
+    session: str | None
+    used: Mapping[str, Use]
+    syllabus: Syllabus | None
+    trace: Trace
+
+    def terms_for(self, head: RuleHead, award: Award) -> tuple[Terms | None, str | None]:
+        """The terms that apply to an award, and the name of the day that is missing to tell them."""
+        name = _DAY_FIELDS.get(head.selector)
+        day = self.situation.on if name is None else getattr(award, name)
+        if day is not None:
+            return head.on(day), None
+        first = head.terms[0]
+        always = len(head.terms) == 1 and first.start is None and first.until is None
+        return (first, None) if always else (None, name)
+
+
+_DAY_FIELDS = {"end": "ended_on", "award": "awarded_on", "application": "received_on"}
+
+
+def iso(day: date | None) -> str | None:
+    """A day as text, or None."""
+    return None if day is None else day.isoformat()

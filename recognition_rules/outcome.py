@@ -1,0 +1,130 @@
+"""Steps 10, 11 and 13: decisions, totals, entitlements and the status, from what the stages have written down."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from recognition_rules.canonical import Json
+from recognition_rules.credits import render_amount
+from recognition_rules.decision import Decision, DecisionStatus, Reason
+from recognition_rules.frame import Candidate, Frame
+from recognition_rules.pack import Milestone
+from recognition_rules.programme import leaves
+from recognition_rules.recognition import Entitlement, Recognition, RequirementResult, Status
+from recognition_rules.request import Request
+from recognition_rules.requirements import Audit, shortfall
+from recognition_rules.truth import Truth
+
+_ZERO = Fraction(0)
+
+
+def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], audit: Audit, method: str) -> Recognition:
+    """The recognition: requirements are read first, so that their steps stand in the trace."""
+    truth, requirements = audit.results()
+    decisions = tuple(map(_decision, candidates))
+    totals = _totals(decisions)
+    entitlements = tuple(_entitlements(request, frame, candidates, totals["counted"]))
+    missing = shortfall(frame.version.require, {each.id: each.shortfall for each in requirements})
+    values = {"shortfall": missing, "counted": totals["counted"]}
+    return Recognition(
+        pack=frame.pack.identity(),
+        inputs=request.inputs(),
+        status=_status(truth, requirements, frame, granted=request.granted),
+        unit=frame.pack.unit,
+        totals=totals,
+        requirements=requirements,
+        decisions=decisions,
+        entitlements=entitlements,
+        objectives=tuple((name, values[name]) for name in request.policy.objectives if name in values),
+        method=method,
+        steps=tuple(frame.trace.steps),
+    )
+
+
+def _decision(candidate: Candidate) -> Decision:
+    amount = candidate.price.amount
+    reasons = _reasons(candidate)
+    return Decision(
+        award=candidate.award.id,
+        status=_decision_status(candidate),
+        source_amount=candidate.award.amount,
+        amount=amount,
+        counted=candidate.counted,
+        conditional=_ZERO,
+        slot=candidate.slot,
+        course_class=candidate.award.course_class,
+        reasons=reasons,
+        counterfactual=candidate.proposal,
+        steps=tuple(candidate.steps),
+    )
+
+
+def _decision_status(candidate: Candidate) -> DecisionStatus:
+    if candidate.against:
+        return "not_counted"
+    if candidate.unknown:
+        return "undetermined"
+    return "partly" if candidate.counted < candidate.price.amount else "counted"
+
+
+def _reasons(candidate: Candidate) -> tuple[Reason, ...]:
+    """The first reason of an award that does not count carries what no other reason carries."""
+    if candidate.is_open:
+        return (*candidate.charged, *candidate.notes)
+    first, *others = (*candidate.against, *candidate.unknown)
+    carried = sum((reason.amount for reason in others), _ZERO)
+    return (replace(first, amount=candidate.price.amount - carried), *others)
+
+
+def _totals(decisions: Sequence[Decision]) -> dict[str, Fraction]:
+    submitted = sum((each.amount for each in decisions), _ZERO)
+    counted = sum((each.counted for each in decisions), _ZERO)
+    conditional = sum((each.conditional for each in decisions), _ZERO)
+    undetermined = sum((each.amount for each in decisions if each.status == "undetermined"), _ZERO)
+    return {
+        "submitted": submitted,
+        "counted": counted,
+        "conditional": conditional,
+        "not_counted": submitted - counted - conditional - undetermined,
+        "undetermined": undetermined,
+    }
+
+
+def _status(truth: Truth, requirements: tuple[RequirementResult, ...], frame: Frame, *, granted: bool) -> Status:
+    if truth is Truth.YES:
+        return "granted"
+    if granted:
+        return "at_risk"
+    barred = {leaf.id for leaf in leaves(frame.version.require) if leaf.learner is not None}
+    if truth is Truth.NO and any(each.id in barred and each.satisfied == "no" for each in requirements):
+        return "refused"
+    return "undetermined" if truth is Truth.UNKNOWN else "short"
+
+
+def _entitlements(
+    request: Request, frame: Frame, candidates: Sequence[Candidate], counted: Fraction
+) -> Iterator[Entitlement]:
+    possible = counted + sum((each.may_still_count for each in candidates), _ZERO)
+    for milestone in frame.pack.milestones:
+        terms = milestone.head.on(frame.situation.on)
+        if not milestone.head.concerns(frame.programme.id) or terms is None:
+            continue
+        needed = milestone.at_least if terms.value is None else terms.value
+        found = _entitlement(milestone, needed, counted, possible, held=milestone.head.id in request.held)
+        inputs: dict[str, Json] = {"needed": render_amount(needed), "have": render_amount(counted)}
+        words = f"{render_amount(counted)} {'≥' if counted >= needed else '<'} {render_amount(needed)}"
+        frame.trace.add(
+            "milestones", found.status, rule=milestone.head.id, terms=terms, inputs=inputs, arithmetic=words
+        )
+        yield found
+
+
+def _entitlement(
+    milestone: Milestone, needed: Fraction, counted: Fraction, possible: Fraction, *, held: bool
+) -> Entitlement:
+    name = milestone.head.id
+    if counted >= needed:
+        return Entitlement(name, "open", needed, counted)
+    if held:
+        return Entitlement(name, "lost", needed, counted)
+    return Entitlement(name, "undetermined" if possible >= needed else "not_open", needed, counted)

@@ -1,0 +1,187 @@
+"""A pack: a published rule set as data. Its types; `parse` lives in `pack_parser` and is offered here too.
+
+A pack says which sources and classes of credit there are, which conditions an award must meet, what is counted
+twice, how much of it counts, and what a programme requires; each rule with dated, sourced terms.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from recognition_rules.calendars import Calendar
+from recognition_rules.canonical import Json
+from recognition_rules.condition_atoms import Condition
+from recognition_rules.credits import Rounding
+from recognition_rules.errors import PackInvalid
+from recognition_rules.language import LanguageMap
+from recognition_rules.policy import Policy
+from recognition_rules.programme import Programme
+from recognition_rules.terms import RuleHead
+
+Measure = Literal["credits", "items"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source of the pack's terms: its title, and how well it was checked."""
+
+    id: str
+    title: str
+    standing: Literal["confirmed", "weak", "memory", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A point on which the law is silent: the value chosen, the other values it may have, and why."""
+
+    id: str
+    value: object
+    others: tuple[object, ...]
+    title: LanguageMap
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """A gate: awards that `when` holds for must meet `require`; each failing atom is a reason."""
+
+    head: RuleHead
+    when: Condition
+    require: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Courses that are the same. Exclusive: one of the class counts. Substitute: all count, the others move.
+
+    `blocks` says what knocks a twin out: one that counted, or any that is eligible. `across` learner takes in
+    awards used up earlier. A substitute class keeps `keeps_class` for `at_most` awards; the others become
+    `others_become`.
+    """
+
+    head: RuleHead
+    kind: Literal["exclusive", "substitute"]
+    key: str
+    blocks: Literal["counted", "eligible"]
+    across: Literal["learner", "recognition"]
+    keeps_class: str | None
+    at_most: int
+    others_become: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionRule:
+    """Which units are recognised at all, and how a range of hours and a fraction are treated."""
+
+    head: RuleHead
+    units: frozenset[str]
+    range_end: Literal["undetermined", "low"]
+    rounding: Rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An upper bound: an amount, a share of a part of the programme, or an amount by programme."""
+
+    amount: Fraction | None = None
+    share_of: str | None = None
+    table: Mapping[str, Fraction] | None = None
+
+    def resolve(self, programme: Programme, value: Fraction | None) -> Fraction | None:
+        """The bound in this programme; `value` from the terms in force replaces the amount. None: no bound."""
+        if self.table is not None:
+            return self.table.get(programme.id)
+        amount = self.amount if value is None else value
+        if self.share_of is None or amount is None:
+            return amount
+        return amount * programme.parts[self.share_of]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An upper bound on the credits or the number of awards in a set, in all or for each period or provider.
+
+    `depth` is 0 for an outermost limit and one more than that of the limit it stands `within`; the innermost
+    limit that has no room is the one a decision names.
+    """
+
+    head: RuleHead
+    where: Condition
+    measure: Measure
+    bound: Bound
+    calendar: Calendar | None
+    per: str | None
+    within: str | None
+    depth: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Awards that may be counted in part, by whole steps."""
+
+    step: Fraction
+    where: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """An entitlement that opens when enough credits are counted."""
+
+    head: RuleHead
+    at_least: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A parsed pack. `digest` is over the canonical JSON of its parsed form; comments are not part of it."""
+
+    id: str
+    version: str
+    unit: str
+    title: LanguageMap
+    digest: str
+    source_name: str
+    text: str
+    choose: Policy
+    splits: tuple[Split, ...]
+    references: Mapping[str, Reference]
+    parameters: Mapping[str, Parameter]
+    sources: Mapping[str, LanguageMap]
+    classes: Mapping[str, LanguageMap]
+    classification: RuleHead
+    revocation: RuleHead
+    use: RuleHead
+    purpose: str
+    normaliser: str
+    eligibility: tuple[Eligibility, ...]
+    equivalences: tuple[Equivalence, ...]
+    conversions: tuple[ConversionRule, ...]
+    limits: tuple[Limit, ...]
+    programmes: Mapping[str, Programme]
+    milestones: tuple[Milestone, ...]
+
+    def with_parameters(self, values: Mapping[str, object]) -> "Pack":
+        """The pack with other values at its named points of silence; another digest. Raises `PackInvalid`."""
+        return parse(self.text, name=self.source_name, parameters=values)
+
+    def rules(self) -> dict[str, RuleHead]:
+        """Every rule by id, for titles and terms."""
+        heads = [self.classification, self.revocation, self.use]
+        groups = (self.eligibility, self.equivalences, self.conversions, self.limits, self.milestones)
+        heads += [rule.head for group in groups for rule in group]
+        return {head.id: head for head in heads}
+
+    def identity(self) -> dict[str, Json]:
+        """Which pack it was, as a recognition names it."""
+        return {"id": self.id, "version": self.version, "digest": self.digest}
+
+
+def parse(text: str, *, name: str = "pack.toml", parameters: Mapping[str, object] | None = None) -> Pack:
+    """The pack of a TOML text; raises `PackInvalid` with the file, the line and a sentence."""
+    from recognition_rules.pack_parser import parse_pack
+
+    return parse_pack(text, name=name, parameters=parameters or {})
+
+
+__all__ = ["Pack", "PackInvalid", "parse"]

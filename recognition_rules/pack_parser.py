@@ -1,0 +1,208 @@
+"""From the TOML of a pack to a `Pack`: names first, then rules, then programmes.
+
+1. Read strict TOML: exact numbers, local dates, nothing deeper or larger than a pack can honestly be.
+2. Put the value of each named parameter where the pack refers to it.
+3. Read references, sources, classes, calendars, registers and sets: the words of the rules.
+4. Read the rules and the programmes; every key is known or refused with its line.
+5. Digest the canonical JSON of the parsed form.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from recognition_rules.calendars import read_calendar
+from recognition_rules.canonical import Json, digest
+from recognition_rules.conditions import read_condition, read_filter
+from recognition_rules.credits import Unit
+from recognition_rules.language import LanguageMap
+from recognition_rules.normalisers import NORMALISERS
+from recognition_rules.pack import Pack, Parameter, Reference, Split
+from recognition_rules.pack_parameters import read_parameters, substitute
+from recognition_rules.pack_reader import Node, Source
+from recognition_rules.pack_rules import (
+    read_conversion,
+    read_eligibility,
+    read_equivalences,
+    read_limits,
+    read_milestone,
+)
+from recognition_rules.policy import Policy, policy_problem
+from recognition_rules.programme_parser import read_programme
+from recognition_rules.strict_toml import loads
+from recognition_rules.terms import RuleHead, read_head
+from recognition_rules.vocabulary import Vocabulary, read_register
+
+T = TypeVar("T")
+
+
+def parse_pack(text: str, *, name: str, parameters: Mapping[str, object]) -> Pack:
+    """The pack; raises `PackInvalid`. `parameters` replace the values of the pack's named points of silence."""
+    source = Source(name, text)
+    raw = loads(text, name=name)
+    _refuse_depth(raw, source)
+    chosen = read_parameters(Node(raw, (), source), parameters)
+    root = Node(substitute(raw, chosen, source), (), source)
+    root.raw("parameter")
+    vocabulary = _vocabulary(root)
+    pack = _pack(root, vocabulary, chosen, digest(_canonical_form(raw, chosen)))
+    root.done()
+    return pack
+
+
+def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], digested: str) -> Pack:
+    head, gates = root.child("pack"), vocabulary.references
+    programmes = _by_id(root, "programme", [read_programme(each, vocabulary) for each in root.children("programme")])
+    if not programmes:
+        raise root.fail("A pack needs at least one [[programme]].")
+    choose = root.child("choose")
+    classification, revocation, use = (_gate(root, key, gates) for key in ("classification", "revocation", "use"))
+    pack = Pack(
+        id=head.checked("id", Unit),
+        version=head.text("version"),
+        unit=head.checked("unit", Unit),
+        title=head.language_map("title"),
+        digest=digested,
+        source_name=root.source.name,
+        text=root.source.text,
+        splits=_splits(choose, vocabulary),
+        choose=_policy(choose),
+        references=_references(root),
+        parameters=chosen,
+        sources=_texts(root, "sources"),
+        classes=_texts(root, "classes"),
+        classification=classification[0],
+        revocation=revocation[0],
+        use=use[0],
+        purpose=use[1] or "degree",
+        normaliser=head.choice("normaliser", NORMALISERS),
+        eligibility=tuple(read_eligibility(each, vocabulary) for each in root.children("eligibility")),
+        equivalences=read_equivalences(root.children("equivalence"), vocabulary),
+        conversions=tuple(read_conversion(each, vocabulary) for each in root.children("conversion")),
+        limits=read_limits(root.children("limit"), vocabulary, programmes),
+        programmes=programmes,
+        milestones=tuple(read_milestone(each, gates) for each in root.children("milestone")),
+    )
+    head.language_map("description", needed=False)
+    head.done()
+    _unique_rules(root, pack)
+    return pack
+
+
+def _vocabulary(root: Node) -> Vocabulary:
+    vocabulary = Vocabulary(
+        sources=_texts(root, "sources"), classes=_texts(root, "classes"), references=frozenset(_references(root))
+    )
+    for node in root.children("calendar"):
+        vocabulary.calendars[node.text("id")] = read_calendar(node)
+    for node in root.children("register"):
+        vocabulary.registers[node.text("id")] = read_register(node, vocabulary.references)
+    for node in root.children("set"):
+        vocabulary.sets[node.text("id")] = read_condition(node.child("where"), vocabulary)
+        node.language_map("title", needed=False)
+        node.done()
+    return vocabulary
+
+
+def _references(root: Node) -> dict[str, Reference]:
+    return _by_id(root, "reference", [_reference(node) for node in root.children("reference")])
+
+
+def _reference(node: Node) -> Reference:
+    standing = node.choice("standing", ("confirmed", "weak", "memory", "policy"))
+    reference = Reference(node.text("id"), node.text("title"), standing)  # type: ignore[arg-type]  # choice checks
+    node.done()
+    return reference
+
+
+def _texts(root: Node, key: str) -> dict[str, LanguageMap]:
+    node = root.child(key)
+    return {each: node.language_map(each) for each in node.values}
+
+
+def _gate(root: Node, key: str, references: frozenset[str]) -> tuple[RuleHead, str | None]:
+    node = root.child(key)
+    head = read_head(node, references)
+    purpose = node.text_or_none("purpose") if key == "use" else None
+    node.done()
+    return head, purpose
+
+
+def _policy(node: Node) -> Policy:
+    items, slots = node.text("items"), node.text("slots")
+    order, objectives = node.words("order"), node.words("objectives")
+    problem = policy_problem(items, slots, order, objectives)
+    if problem:
+        raise node.fail(f"{problem}.", code="policy_not_carried_out")
+    node.done()
+    return Policy("in-order", "best", order, objectives)
+
+
+def _splits(node: Node, vocabulary: Vocabulary) -> tuple[Split, ...]:
+    return tuple(_split(each, vocabulary) for each in node.children("split"))
+
+
+def _split(node: Node, vocabulary: Vocabulary) -> Split:
+    split = Split(node.number("step"), read_filter(node, vocabulary))
+    if split.step <= 0:
+        raise node.fail("'step' must be above zero.", "step")
+    node.done()
+    return split
+
+
+def _by_id(root: Node, key: str, things: Sequence[T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for index, thing in enumerate(things):
+        thing_id: str = thing.id  # type: ignore[attr-defined]  # only things with an id are passed
+        if thing_id in found:
+            raise root.source.invalid((key, index), f"'{thing_id}' is there twice.", "duplicate_id")
+        found[thing_id] = thing
+    return found
+
+
+def _unique_rules(root: Node, pack: Pack) -> None:
+    groups = {
+        "eligibility": pack.eligibility,
+        "equivalence": pack.equivalences,
+        "conversion": pack.conversions,
+        "limit": pack.limits,
+        "milestone": pack.milestones,
+    }
+    seen: set[str] = set()
+    for key, rules in groups.items():
+        for index, rule in enumerate(rules):
+            rule_id = rule.head.id  # type: ignore[attr-defined]  # every rule has a head
+            if rule_id in seen:
+                raise root.source.invalid((key, index, "id"), f"'{rule_id}' is there twice.", "duplicate_id")
+            seen.add(rule_id)
+
+
+def _refuse_depth(raw: object, source: Source) -> None:
+    layer: list[object] = [raw]
+    for _ in range(32):
+        layer = [inner for value in layer for inner in _inside(value)]
+    if layer:
+        raise source.invalid((), "The pack nests deeper than 32 levels.", "too_deep")
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _canonical_form(raw: Mapping[str, object], chosen: Mapping[str, Parameter]) -> Json:
+    """The parsed form with the parameters' values as they are in force; days as ISO text."""
+    values = {parameter.id: parameter.value for parameter in chosen.values()}
+    return _plain({"pack": raw, "parameters": values})
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    assert value is None or isinstance(value, str | int)
+    return value

@@ -1,0 +1,174 @@
+"""Reading a pack's tables key by key: every key is known or refused, with its line and a plain sentence."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from recognition_rules.credits import parse_amount
+from recognition_rules.errors import PackInvalid, RuleError
+from recognition_rules.language import LanguageMap, is_tag
+from recognition_rules.toml_lines import Path, lines
+
+
+@dataclass(slots=True)
+class Source:
+    """The text that a pack was read from; the lines are looked up only when something is wrong."""
+
+    name: str
+    text: str
+
+    def invalid(self, path: Path, problem: str, code: str = "pack_invalid") -> PackInvalid:
+        """The complaint, at the nearest line that can be found for the path."""
+        found = lines(self.text)
+        line = next((found[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found), None)
+        return PackInvalid(file=self.name, line=line, problem=problem, problem_code=code)
+
+
+@dataclass(slots=True)
+class Node:
+    """One table of the pack. Reading a key marks it as known; `done` refuses what nobody read."""
+
+    values: Mapping[str, object]
+    path: Path
+    source: Source
+    read: set[str] = field(default_factory=set)
+
+    def fail(self, problem: str, key: str | int | None = None, code: str = "pack_invalid") -> PackInvalid:
+        """The complaint about this table, or about one key of it."""
+        return self.source.invalid(self.path if key is None else (*self.path, key), problem, code)
+
+    def has(self, key: str) -> bool:
+        """Whether the key stands there; does not count as reading it."""
+        return key in self.values
+
+    def done(self) -> None:
+        """Refuses keys that nothing has read (`unknown_key`)."""
+        for key in self.values:
+            if key not in self.read:
+                known = ", ".join(sorted(self.read))
+                raise self.fail(f"'{key}' is not known here; known are: {known}.", key, "unknown_key")
+
+    def raw(self, key: str) -> object:
+        """The value as parsed, or None."""
+        self.read.add(key)
+        return self.values.get(key)
+
+    def text(self, key: str) -> str:
+        """A text in quotes that must be there."""
+        value = self.raw(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.fail(f"'{key}' must be a text in quotes.", key)
+        return value
+
+    def text_or_none(self, key: str) -> str | None:
+        """A text in quotes, or None where the key is absent."""
+        if self.has(key):
+            return self.text(key)
+        self.read.add(key)
+        return None
+
+    def choice(self, key: str, allowed: Collection[str], default: str | None = None) -> str:
+        """One of the named words."""
+        if default is not None and not self.has(key):
+            self.read.add(key)
+            return default
+        value = self.text(key)
+        if value not in allowed:
+            raise self.fail(f"'{key}' must be one of: {', '.join(allowed)}.", key)
+        return value
+
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
+        """True or false."""
+        value = self.raw(key)
+        value = default if value is None else value
+        if not isinstance(value, bool):
+            raise self.fail(f"'{key}' must be true or false.", key)
+        return value
+
+    def day(self, key: str) -> date | None:
+        """A local date without quotes, or None where the key is absent."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, date):
+            raise self.fail(f"'{key}' must be a day such as 2026-09-01, without quotes.", key)
+        return value
+
+    def whole(self, key: str) -> int:
+        """A whole number from 0."""
+        value = self.raw(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.fail(f"'{key}' must be a whole number from 0.", key)
+        return value
+
+    def number(self, key: str) -> Fraction:
+        """An exact number from 0: `24`, `"9/2"`, `"4.5"`, or `"25%"` for 1/4."""
+        found = exact(self.raw(key))
+        if found is None:
+            raise self.fail(f'\'{key}\' must be an exact number such as 24, "9/2" or "25%".', key)
+        return found
+
+    def words(self, key: str, allowed: Collection[str] | None = None) -> tuple[str, ...]:
+        """A list of texts that is not empty."""
+        value = self.raw(key)
+        if not isinstance(value, list) or not value or not all(isinstance(word, str) for word in value):
+            raise self.fail(f'\'{key}\' must be a list of texts such as ["a", "b"].', key)
+        for index, word in enumerate(value):
+            if allowed is not None and word not in allowed:
+                at = self.source.invalid((*self.path, key, index), f"'{word}' is not one of: {', '.join(allowed)}.")
+                raise at
+        return tuple(value)
+
+    def language_map(self, key: str, *, needed: bool = True) -> LanguageMap:
+        """A text by language, such as `{ en = "…", ko = "…" }`."""
+        value = self.raw(key)
+        if value is None and not needed:
+            return {}
+        good = isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values())
+        if not good or not isinstance(value, dict) or not all(map(is_tag, value)):
+            raise self.fail(f'\'{key}\' must give the text by language, such as {{ en = "…", ko = "…" }}.', key)
+        return value
+
+    def child(self, key: str) -> "Node":
+        """The table below a key."""
+        value = self.raw(key)
+        if not isinstance(value, dict):
+            raise self.fail(f"'{key}' must be a table such as {{ … }}.", key)
+        return Node(value, (*self.path, key), self.source)
+
+    def child_or_none(self, key: str) -> "Node | None":
+        """The table below a key, or None where the key is absent."""
+        if self.has(key):
+            return self.child(key)
+        self.read.add(key)
+        return None
+
+    def children(self, key: str) -> tuple["Node", ...]:
+        """The tables of a list, empty where the key is absent."""
+        value = self.raw(key)
+        value = [] if value is None else value
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self.fail(f"'{key}' must be a list of tables.", key)
+        return tuple(Node(each, (*self.path, key, n), self.source) for n, each in enumerate(value))
+
+    def checked(self, key: str, check: Callable[[str], object]) -> str:
+        """A text that `check` accepts; its `RuleError` becomes a complaint at this line."""
+        value = self.text(key)
+        try:
+            check(value)
+        except RuleError as error:
+            raise self.fail(error.message, key) from None
+        return value
+
+
+def exact(value: object) -> Fraction | None:
+    """An exact number from 0 out of a pack: a whole number, a fraction or decimal text, or a percentage."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Fraction(value) if value >= 0 else None
+    if not isinstance(value, str):
+        return None
+    percent = value.endswith("%")
+    try:
+        number = parse_amount(value.removesuffix("%"))
+    except RuleError:
+        return None
+    return number / 100 if percent else number

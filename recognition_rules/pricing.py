@@ -1,0 +1,94 @@
+"""Step 6: what an award is worth in the programme's unit, from its original amount, in one hop."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from recognition_rules.award import Award
+from recognition_rules.canonical import Json
+from recognition_rules.convert import Conversion, convert
+from recognition_rules.credits import render_amount
+from recognition_rules.errors import UnitNotConvertible
+from recognition_rules.interval import Interval, ends, text_of
+from recognition_rules.pack import ConversionRule, Pack
+from recognition_rules.terms import Terms
+from recognition_rules.truth import Finding, Truth
+from recognition_rules.units import UnitTable
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`amount` in the programme's unit, `high` its upper end, `rounded` what a declared rounding takes away.
+
+    `finding` says why there is no amount; `rule` and `terms` allowed the conversion; None where none was needed.
+    """
+
+    amount: Fraction
+    high: Fraction
+    rounded: Fraction
+    truth: Truth
+    finding: Finding | None
+    rule: ConversionRule | None
+    terms: Terms | None
+    inputs: dict[str, Json]
+    arithmetic: str
+
+
+def price(award: Award, pack: Pack, programme: str, units: UnitTable, on: date) -> Price:
+    """The award's worth; an amount that cannot be told is unknown or refused, never guessed."""
+    given = award.amount
+    if given.unit == pack.unit:
+        text = f"{render_amount(given.amount)} {given.unit}"
+        return Price(given.amount, given.amount, Fraction(0), Truth.YES, None, None, None, {}, text)
+    rule, terms = _rule(pack, given.unit, programme, on)
+    if rule is None:
+        because = "no rule of this pack recognises credits in this unit"
+        return _refused(award, pack, because, None, None)
+    try:
+        found = convert(given.amount, given.unit, pack.unit, units, country=award.country, on=on)
+    except UnitNotConvertible as error:
+        return _refused(award, pack, str(error.facts.get("because", "the unit is not known")), rule, terms)
+    return _converted(found, rule, terms)
+
+
+def _rule(pack: Pack, unit: str, programme: str, on: date) -> tuple[ConversionRule | None, Terms | None]:
+    for rule in pack.conversions:
+        terms = rule.head.on(on)
+        if unit in rule.units and rule.head.concerns(programme) and terms is not None:
+            return rule, terms
+    return None, None
+
+
+def _refused(award: Award, pack: Pack, because: str, rule: ConversionRule | None, terms: Terms | None) -> Price:
+    zero = Fraction(0)
+    facts: dict[str, Json] = {"unit": award.amount.unit, "into": pack.unit, "because": because}
+    finding = Finding("UNIT_NOT_CONVERTIBLE", facts)
+    return Price(zero, zero, zero, Truth.NO, finding, rule, terms, facts, because)
+
+
+def _converted(found: Conversion, rule: ConversionRule, terms: Terms | None) -> Price:
+    low, high = ends(found.amount)
+    whole_low, whole_high = rule.rounding.apply(low), rule.rounding.apply(high)
+    inputs: dict[str, Json] = {
+        "method": found.method,
+        "by": found.rule,
+        "source": found.source_ref,
+        "confirmed": found.confirmed,
+        "bank_policy": found.is_bank_policy,
+        "overrides": None if found.overridden is None else text_of(found.overridden),
+    }
+    if whole_low != whole_high and rule.range_end == "undetermined":
+        facts: dict[str, Json] = {"low": render_amount(whole_low), "high": render_amount(whole_high)}
+        finding = Finding("HOURS_RANGE", facts)
+        return Price(whole_low, whole_high, Fraction(0), Truth.UNKNOWN, finding, rule, terms, inputs, found.arithmetic)
+    # Rounding down leaves a part that did not count, with a reason; rounding up is the amount itself.
+    amount = max(low, whole_low)
+    words = _words(found, whole_low, low)
+    return Price(amount, amount, amount - whole_low, Truth.YES, None, rule, terms, inputs, words)
+
+
+def _words(found: Conversion, rounded: Fraction, exact: Fraction) -> str:
+    words = found.arithmetic
+    if isinstance(found.amount, Interval):
+        words += f", of which the low end {render_amount(exact)}"
+    return words if rounded == exact else f"{words}, rounded to {render_amount(rounded)}"

@@ -1,0 +1,165 @@
+"""Recognition: a learner's awards against a programme, under a pack, on a day; pure, and the same everywhere.
+
+0. Fix the inputs: awards, uses, facts, day, pack, policy; all are digested.
+1. Pick the versions: of the programme, with those kept by criteria met in time; of each rule by its own day.
+2. Normalise titles and units, 3. classify by source and class, 4. check eligibility: every failing atom is a reason.
+5. Build classes of equal courses over the eligible and the earlier-used awards.
+6. Value each award in the programme's unit, from its original amount.
+8. Choose along the policy's order within all limits, then assign slots so that least is missing.
+10. Read the requirements. 11. Read the milestones. 13. Explain: reasons, steps, counterfactuals.
+
+Steps 7 (reduction), 9 (rounding of buckets and totals) and 12 (obligations) have no use under packs that this
+version accepts: what it does not carry out is refused when the pack is parsed.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from recognition_rules.award import Award, Use
+from recognition_rules.choice import choose, order_key
+from recognition_rules.counterfactual import Proposals, verified
+from recognition_rules.eligibility import admit, read_session, value_amount
+from recognition_rules.frame import Candidate, Frame, Trace, iso
+from recognition_rules.levels import LevelTable
+from recognition_rules.outcome import conclude
+from recognition_rules.pack import Pack
+from recognition_rules.policy import Policy
+from recognition_rules.pricing import price
+from recognition_rules.programme import ProgrammeVersion, Syllabus, slots
+from recognition_rules.recognition import Recognition
+from recognition_rules.request import Request, by_id, programme_of, uses_for
+from recognition_rules.requirements import Audit, shortfall
+from recognition_rules.situation import LearnerFact, Situation
+from recognition_rules.slots import assign
+from recognition_rules.units import UnitTable
+
+
+def recognise(
+    awards: Collection[Award],
+    programme: str,
+    pack: Pack,
+    policy: Policy | None,
+    on: date,
+    *,
+    units: UnitTable,
+    levels: LevelTable | None = None,
+    used: Collection[Use] = (),
+    session: str | None = None,
+    learner: Mapping[str, LearnerFact] | None = None,
+    syllabus: Syllabus | None = None,
+    granted: bool = False,
+    held: Collection[str] = (),
+    exit_award: str | None = None,
+    verify_counterfactuals: bool = False,
+) -> Recognition:
+    """Decides every award and every requirement, with reasons; see the procedure at the head of this file.
+
+    `on` is the day of the decision. `used` are awards used up elsewhere. `session` is the month for which the
+    qualification is sought (`2027-02`). `learner` holds facts about the learner (days as `date`). `granted` and
+    `held` say what was given earlier, so that its loss shows as `at_risk` and `lost`. With `policy` None the
+    pack's own holds. `verify_counterfactuals` re-runs each proposal, which costs one recognition an award.
+
+    Raises `UnknownProgramme`, `UnknownSession`, `AwardConflict` or `OptimumNotProven`; a refusal is not an error.
+    """
+    request = Request(
+        awards=by_id(awards),
+        programme=programme_of(pack, programme),
+        pack=pack,
+        policy=policy or pack.choose,
+        on=on,
+        units=units,
+        levels=levels,
+        used=uses_for(used, pack.purpose),
+        session=session,
+        learner=dict(learner or {}),
+        syllabus=syllabus,
+        granted=granted,
+        held=frozenset(held),
+        exit_award=exit_award,
+    )
+    version, why = _version(request)
+    first = _run(request, version, why)
+    if not verify_counterfactuals:
+        return first
+    return verified(first, request, lambda changed: _run(changed, version, why))
+
+
+def _version(request: Request) -> tuple[ProgrammeVersion, str]:
+    """Step 1: the version in force, unless an earlier one was met in time by what had ended by its last day."""
+    current = request.programme.version_on(request.on)
+    for version in request.programme.versions:
+        if version is current:
+            break
+        if version.kept_by_criteria and _met_in_time(request, version):
+            return version, "kept: its criteria were met by its last day"
+    return current, "in force on the day"
+
+
+def _met_in_time(request: Request, version: ProgrammeVersion) -> bool:
+    until = version.terms.until
+    assert until is not None
+    early = {key: award for key, award in request.awards.items() if award.ended_on and award.ended_on <= until}
+    past = replace(request, awards=early, on=until, session=None, granted=False)
+    return _run(past, version, "as at its last day").status == "granted"
+
+
+def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
+    frame = _frame(request, version, why)
+    candidates = _candidates(request, frame)
+    for candidate in candidates:
+        admit(candidate, frame)
+    frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
+    for candidate in candidates:
+        value_amount(candidate, frame)
+    earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
+    limits = choose([each for each in candidates if each.is_open], frame, earlier)
+    audit = Audit(frame, candidates)
+    method = _assign(candidates, frame, audit)
+    Proposals(frame, limits, candidates).propose()
+    return conclude(request, frame, candidates, audit, method)
+
+
+def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
+    situation = Situation(on=request.on, learner=request.learner, levels=request.levels)
+    frame = Frame(
+        pack=request.pack,
+        programme=request.programme,
+        version=version,
+        policy=request.policy,
+        situation=situation,
+        session=request.session,
+        used=request.used,
+        syllabus=request.syllabus,
+        trace=Trace(),
+    )
+    if request.session is not None and request.programme.window is not None:
+        read_session(request.session, frame)
+    frame.trace.add("fix", "fixed", inputs={"awards": len(request.awards), "on": iso(request.on)})
+    programme = request.programme.id
+    frame.trace.add("versions", why, rule=programme, terms=version.terms, inputs={"programme": programme})
+    return frame
+
+
+def _candidates(request: Request, frame: Frame) -> list[Candidate]:
+    """The awards in the order of the walk; those whose place is unknown come last, by id."""
+    policy, pack, programme = request.policy, frame.pack, frame.programme.id
+    placed = sorted(request.awards.values(), key=lambda award: _place(award, policy))
+    return [Candidate(award, price(award, pack, programme, request.units, request.on)) for award in placed]
+
+
+def _place(award: Award, policy: Policy) -> tuple[object, ...]:
+    known = all(key == "award_id" or getattr(award, key) is not None for key in policy.order)
+    return (0, *order_key(award, policy)) if known else (1, award.id)
+
+
+def _assign(candidates: list[Candidate], frame: Frame, audit: Audit) -> str:
+    tree = frame.version.require
+    needs = {leaf.id: audit.need(leaf) or Fraction(0) for leaf in slots(tree)}
+
+    def missing(have: Mapping[str, Fraction]) -> Fraction:
+        return shortfall(tree, {leaf: max(need - have.get(leaf, need), Fraction(0)) for leaf, need in needs.items()})
+
+    counted = [each for each in candidates if each.counted]
+    return assign(counted, slots(tree), needs, frame.situation, missing)

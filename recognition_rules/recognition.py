@@ -1,0 +1,194 @@
+"""What a recognition answers: every award decided with reasons, every requirement, and the whole trace.
+
+The shapes are those that `Recognition.to_json` writes: no key is optional, absent is `[]` or `null`, amounts are
+exact text such as `"20/3"`, never numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from recognition_rules.canonical import Json, digest
+from recognition_rules.credits import render_amount
+from recognition_rules.decision import Decision, Step
+from recognition_rules.policy import Policy
+
+Status = Literal["granted", "short", "undetermined", "refused", "at_risk"]
+Answer = Literal["yes", "no", "undetermined"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """A requirement: whether it is satisfied, what it needed and what it has; `awards` are (id, amount)."""
+
+    id: str
+    kind: str
+    satisfied: Answer
+    needed: Fraction
+    have: Fraction
+    awards: tuple[tuple[str, Fraction], ...]
+
+    @property
+    def shortfall(self) -> Fraction:
+        """What is missing, never below zero."""
+        return max(self.needed - self.have, Fraction(0))
+
+    @property
+    def surplus(self) -> Fraction:
+        """What is there beyond the need, never below zero."""
+        return max(self.have - self.needed, Fraction(0))
+
+    def to_json(self) -> dict[str, Json]:
+        """The requirement's shape."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "satisfied": self.satisfied,
+            "needed": render_amount(self.needed),
+            "have": render_amount(self.have),
+            "shortfall": render_amount(self.shortfall),
+            "surplus": render_amount(self.surplus),
+            "awards": [{"award": award, "amount": render_amount(amount)} for award, amount in self.awards],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A milestone: open, not open, undetermined, or lost after having been held."""
+
+    id: str
+    status: Literal["open", "not_open", "undetermined", "lost"]
+    needed: Fraction
+    have: Fraction
+
+    def to_json(self) -> dict[str, Json]:
+        """The entitlement's shape."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "needed": render_amount(self.needed),
+            "have": render_amount(self.have),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a decision owes: `amount` credits to `kind` (fill …) in a `bucket`, `because` of an award."""
+
+    id: str
+    kind: str
+    bucket: str
+    amount: Fraction
+    because: str
+    discharged: bool
+
+    def to_json(self) -> dict[str, Json]:
+        """The obligation's shape."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "bucket": self.bucket,
+            "amount": render_amount(self.amount),
+            "because": self.because,
+            "discharged": self.discharged,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureResult:
+    """A sum over counted credits that is no credit itself, such as points."""
+
+    id: str
+    amount: Fraction
+
+    def to_json(self) -> dict[str, Json]:
+        """The measure's shape."""
+        return {"id": self.id, "amount": render_amount(self.amount)}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was asked: the digest covers all that the rules looked at."""
+
+    digest: str
+    on: str
+    programme: str
+    exit_award: str | None
+    session: str | None
+    policy: Policy
+
+    def to_json(self) -> dict[str, Json]:
+        """The inputs' shape."""
+        return {
+            "digest": self.digest,
+            "on": self.on,
+            "programme": self.programme,
+            "exit_award": self.exit_award,
+            "session": self.session,
+            "policy": self.policy.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The outcome for a set of awards in one programme under one pack, on one day."""
+
+    pack: Mapping[str, Json]
+    inputs: Inputs
+    status: Status
+    unit: str
+    totals: Mapping[str, Fraction]
+    requirements: tuple[RequirementResult, ...]
+    decisions: tuple[Decision, ...]
+    entitlements: tuple[Entitlement, ...]
+    objectives: tuple[tuple[str, Fraction], ...]
+    method: str
+    steps: tuple[Step, ...]
+    obligations: tuple[Obligation, ...] = ()
+    measures: tuple[MeasureResult, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the canonical bytes of all but the id itself, as `sha256:…`; computed when asked for."""
+        return digest(self._body())
+
+    def decision(self, award: str) -> Decision:
+        """The decision about one award; raises `KeyError`."""
+        found = next((decision for decision in self.decisions if decision.award == award), None)
+        if found is None:
+            raise KeyError(award)
+        return found
+
+    def requirement(self, requirement: str) -> RequirementResult:
+        """The result of one requirement; raises `KeyError`."""
+        found = next((result for result in self.requirements if result.id == requirement), None)
+        if found is None:
+            raise KeyError(requirement)
+        return found
+
+    def to_json(self) -> dict[str, Json]:
+        """The whole recognition, with its id."""
+        body = self._body()
+        return {"type": body.pop("type"), "id": digest({"type": "Recognition", **body}), **body}
+
+    def _body(self) -> dict[str, Json]:
+        return {
+            "type": "Recognition",
+            "pack": self.pack,
+            "inputs": self.inputs.to_json(),
+            "status": self.status,
+            "unit": self.unit,
+            "totals": {name: render_amount(amount) for name, amount in self.totals.items()},
+            "requirements": [result.to_json() for result in self.requirements],
+            "decisions": [decision.to_json() for decision in self.decisions],
+            "obligations": [obligation.to_json() for obligation in self.obligations],
+            "entitlements": [entitlement.to_json() for entitlement in self.entitlements],
+            "measures": [measure.to_json() for measure in self.measures],
+            "objectives": [
+                {"name": name, "value": render_amount(value), "bound": render_amount(value)}
+                for name, value in self.objectives
+            ],
+            "method": self.method,
+            "steps": [step.to_json() for step in self.steps],
+        }

@@ -1,0 +1,94 @@
+"""Step 0: everything a recognition is asked to look at, fixed and digested before anything is decided."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from recognition_rules.award import Award, Use
+from recognition_rules.canonical import Json, digest
+from recognition_rules.credits import render_amount
+from recognition_rules.input_errors import AwardConflict, UnknownProgramme
+from recognition_rules.levels import LevelTable
+from recognition_rules.pack import Pack
+from recognition_rules.policy import Policy
+from recognition_rules.programme import Programme, Syllabus
+from recognition_rules.recognition import Inputs
+from recognition_rules.situation import LearnerFact, fact_json
+from recognition_rules.units import UnitTable
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The inputs of one recognition, awards by id. `held` are entitlements given earlier, `granted` says that the
+    award itself was."""
+
+    awards: Mapping[str, Award]
+    programme: Programme
+    pack: Pack
+    policy: Policy
+    on: date
+    units: UnitTable
+    levels: LevelTable | None
+    used: Mapping[str, Use]
+    session: str | None
+    learner: Mapping[str, LearnerFact]
+    syllabus: Syllabus | None
+    granted: bool
+    held: frozenset[str]
+    exit_award: str | None
+
+    def inputs(self) -> Inputs:
+        """The inputs as a recognition names them; the digest covers every award and fact."""
+        return Inputs(
+            digest=digest(self._digested()),
+            on=self.on.isoformat(),
+            programme=self.programme.id,
+            exit_award=self.exit_award,
+            session=self.session,
+            policy=self.policy,
+        )
+
+    def _digested(self) -> dict[str, Json]:
+        uses = sorted(self.used.values(), key=lambda use: use.award)
+        return {
+            "awards": [self.awards[award].to_json() for award in sorted(self.awards)],
+            "used": [{"award": use.award, "by": use.by, "purpose": use.purpose} for use in uses],
+            "learner": {name: fact_json(value) for name, value in self.learner.items()},
+            "syllabus": None if self.syllabus is None else _syllabus(self.syllabus),
+            "units": self.units.digest,
+            "levels": None if self.levels is None else self.levels.digest,
+            "granted": self.granted,
+            "held": sorted(self.held),
+        }
+
+
+def _syllabus(syllabus: Syllabus) -> dict[str, Json]:
+    credits_ = syllabus.required_credits
+    return {
+        "id": syllabus.id,
+        "version": syllabus.version,
+        "required_subjects": [dict(title) for title in syllabus.required_subjects],
+        "required_credits": None if credits_ is None else render_amount(credits_),
+    }
+
+
+def by_id(awards: Collection[Award]) -> dict[str, Award]:
+    """The awards by id; the same award twice is one, two different ones of one id raise `AwardConflict`."""
+    found: dict[str, Award] = {}
+    for award in awards:
+        if found.setdefault(award.id, award) != award:
+            raise AwardConflict
+    return found
+
+
+def uses_for(used: Collection[Use], purpose: str) -> dict[str, Use]:
+    """The uses that count against this purpose, by award; of several the first by redemption."""
+    relevant = sorted((use for use in used if use.purpose == purpose), key=lambda use: use.by, reverse=True)
+    return {use.award: use for use in relevant}
+
+
+def programme_of(pack: Pack, programme: str) -> Programme:
+    """The programme; raises `UnknownProgramme`."""
+    if programme not in pack.programmes:
+        raise UnknownProgramme(pack=pack.id, known=", ".join(sorted(pack.programmes)))
+    return pack.programmes[programme]

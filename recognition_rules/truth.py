@@ -1,0 +1,77 @@
+"""Three truth values: a predicate is true, false or unknown, and unknown is never coerced to false."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import MappingProxyType
+
+from recognition_rules.canonical import Json
+
+_NO_FACTS: Mapping[str, Json] = MappingProxyType({})
+
+
+class Truth(IntEnum):
+    """No < unknown < yes, so that *all* is the least and *any* the greatest of its parts (Kleene)."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+    def negated(self) -> "Truth":
+        """Yes and no change places; unknown stays."""
+        return Truth(2 - self)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One repair from the closed catalogue: what to `do` and its `details` (plain JSON values)."""
+
+    do: str
+    details: Mapping[str, Json] = field(default_factory=lambda: _NO_FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One atom that does not hold or is not known: its reason code, the facts, the edit that would repair it."""
+
+    code: str
+    facts: Mapping[str, Json] = field(default_factory=lambda: _NO_FACTS)
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The truth of a condition for one award, every atom that failed, and the sums in words."""
+
+    truth: Truth
+    findings: tuple[Finding, ...] = ()
+    arithmetic: tuple[str, ...] = ()
+
+    def negated(self) -> "Verdict":
+        """The opposite; a condition that holds and must not gets a finding from its caller."""
+        return Verdict(self.truth.negated(), self.findings, self.arithmetic)
+
+
+YES = Verdict(Truth.YES)
+
+
+def both(verdicts: Iterable[Verdict]) -> Verdict:
+    """All of them: every failing atom is reported, there is no short circuit."""
+    parts = tuple(verdicts)
+    truth = min((part.truth for part in parts), default=Truth.YES)
+    return Verdict(truth, _findings(parts), _arithmetic(parts))
+
+
+def either(verdicts: Iterable[Verdict]) -> Verdict:
+    """Any of them: where one holds nothing is reported, else every atom that failed."""
+    parts = tuple(verdicts)
+    truth = max((part.truth for part in parts), default=Truth.NO)
+    return Verdict(truth, () if truth is Truth.YES else _findings(parts), _arithmetic(parts))
+
+
+def _findings(parts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for part in parts if part.truth is not Truth.YES for finding in part.findings)
+
+
+def _arithmetic(parts: tuple[Verdict, ...]) -> tuple[str, ...]:
+    return tuple(line for part in parts for line in part.arithmetic)

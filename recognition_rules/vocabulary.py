@@ -1,0 +1,93 @@
+"""What the conditions of a pack may name: its sources, classes, calendars, sets, and dated lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from recognition_rules.calendars import Calendar
+from recognition_rules.canonical import Json
+from recognition_rules.pack_reader import Node
+
+if TYPE_CHECKING:
+    from recognition_rules.condition_atoms import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published list as it stood between two days: the codes on it and the credits each is worth (or None).
+
+    A list that is not `complete` says nothing about a code that it does not hold.
+    """
+
+    start: date | None
+    until: date | None
+    complete: bool
+    source: str
+    confirmed: bool
+    rows: Mapping[str, Fraction | None]
+
+    def covers(self, day: date) -> bool:
+        """Whether this edition was in force that day."""
+        return (self.start or day) <= day <= (self.until or day)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A list that is published anew from time to time, such as the gazette of recognised certificates."""
+
+    id: str
+    key: str
+    editions: tuple[Edition, ...]
+
+    def on(self, day: date) -> Edition | None:
+        """The edition in force that day."""
+        return next((edition for edition in self.editions if edition.covers(day)), None)
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The names a pack has declared so far, in the order of the file."""
+
+    sources: Mapping[str, Json]
+    classes: Mapping[str, Json]
+    references: frozenset[str]
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    registers: dict[str, Register] = field(default_factory=dict)
+    sets: "dict[str, Condition]" = field(default_factory=dict)
+
+
+def read_register(node: Node, references: frozenset[str]) -> Register:
+    """A dated list; raises `PackInvalid` where two editions overlap."""
+    register = Register(
+        node.text("id"), node.text("key"), tuple(_edition(each, references) for each in node.children("edition"))
+    )
+    for child, before, after in zip(
+        node.children("edition")[1:], register.editions, register.editions[1:], strict=False
+    ):
+        if before.until is None or after.start is None or after.start <= before.until:
+            raise child.fail("Editions must not overlap: the earliest comes first and ends before the next begins.")
+    node.language_map("title")
+    node.done()
+    return register
+
+
+def _edition(node: Node, references: frozenset[str]) -> Edition:
+    edition = Edition(
+        start=node.day("from"),
+        until=node.day("until"),
+        complete=node.flag("complete"),
+        source=node.choice("source", references),
+        confirmed=node.flag("confirmed"),
+        rows=dict(map(_row, node.children("rows"))),
+    )
+    node.done()
+    return edition
+
+
+def _row(node: Node) -> tuple[str, Fraction | None]:
+    code, amount = node.text("code"), node.number("amount") if node.has("amount") else None
+    node.language_map("title", needed=False)
+    node.done()
+    return code, amount
