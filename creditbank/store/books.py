@@ -14,6 +14,13 @@ IdentifierKey = tuple[str, bytes]
 
 def find(tx: Transaction, identifiers: Collection[IdentifierKey]) -> dict[IdentifierKey, UUID]:
     """The living book behind each identifier that is known; merged books lead on to the one they became."""
+    led = leads_to(tx, identifiers)
+    alive = living(tx, set(led.values()))
+    return {key: alive[book] for key, book in led.items()}
+
+
+def leads_to(tx: Transaction, identifiers: Collection[IdentifierKey]) -> dict[IdentifierKey, UUID]:
+    """The book each known identifier was tied to, which may have been opened by this very transaction."""
     found = run(
         tx,
         "SELECT i.type, i.keyed_hash, i.book_id FROM bank.identifier i "
@@ -22,8 +29,7 @@ def find(tx: Transaction, identifiers: Collection[IdentifierKey]) -> dict[Identi
         types=[kind for kind, _ in identifiers],
         hashes=[keyed for _, keyed in identifiers],
     )
-    alive = living(tx, {row.book_id for row in found})
-    return {(row.type, bytes(row.keyed_hash)): alive[row.book_id] for row in found}
+    return {(row.type, bytes(row.keyed_hash)): row.book_id for row in found}
 
 
 def living(tx: Transaction, books: Collection[UUID]) -> dict[UUID, UUID]:
@@ -115,6 +121,24 @@ def add_merge(tx: Transaction, merge: Mapping[str, object]) -> None:
         "VALUES (:source_book, :target_book, :requested_by, :approved_by, CAST(:conflicts AS jsonb))",
         **merge,
     )
+
+
+def propose_merge(tx: Transaction, source: UUID, target: UUID, by: str, conflicts: str) -> None:
+    """Remember that somebody wants two books merged although it costs credits; a second person decides."""
+    run(
+        tx,
+        "INSERT INTO bank.merge_proposal (source_book, target_book, proposed_by, conflicts) "
+        "VALUES (:source, :target, :by, CAST(:conflicts AS jsonb)) ON CONFLICT DO NOTHING",
+        source=source,
+        target=target,
+        by=by,
+        conflicts=conflicts,
+    )
+
+
+def merge_proposal(tx: Transaction, source: UUID, target: UUID) -> rows.MergeProposal | None:
+    """Who asked first for these two books to be merged."""
+    return tx.get(rows.MergeProposal, (source, target))
 
 
 def merges(tx: Transaction, book: UUID) -> Sequence[rows.Merge]:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from creditbank.errors import SelfCheckFailed
 from creditbank.store.rows import SCHEMA
+from creditbank.store.transaction import Transaction, translated
 
 OWNER, SERVICE, AUDITOR = "creditbank_owner", "creditbank_service", "creditbank_auditor"
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
@@ -91,9 +92,16 @@ class Database:
             _url(address), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
         )
 
-    def session(self) -> Session:
-        """A session that begins with its first statement and keeps nothing unless it is committed."""
-        return Session(self._engine, expire_on_commit=False, autoflush=False)
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One transaction: committed where the block ends, rolled back where it raises. For the bank alone.
+
+        READ COMMITTED, with books locked first and the log's head last (see ARCHITECTURE.md). Deferred constraints are
+        checked before the commit, so that nothing but a lost connection can fail in it. Raises TryAgain, BankError.
+        """
+        with translated(), Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
+            yield tx
+            tx.connection().execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
     def close(self) -> None:
         """Give the connections back to the server."""

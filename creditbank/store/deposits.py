@@ -31,7 +31,8 @@ class NewDeposit:
 
     book_id: UUID
     key: DepositKey
-    award: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    award: Mapping[str, Any] | None
     key_thumbprint: str
     signed_at: datetime | None
     state: str
@@ -50,7 +51,8 @@ class StoredDeposit:
     credential_id: str
     version: int
     content_digest: bytes
-    award: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    award: Mapping[str, Any] | None
     key_thumbprint: str
     signed_at: datetime | None
     received_at: datetime
@@ -101,16 +103,39 @@ def versions(tx: Transaction, issuer_did: str, credential_id: str) -> list[Depos
     ]  # fmt: skip
 
 
+def first_seen(tx: Transaction, issuer_did: str | None, credential_id: str | None) -> datetime | None:
+    """When the bank first logged a credential, whichever version; None if it never has."""
+    found = run(
+        tx,
+        "SELECT min(d.received_at) AS at FROM bank.deposit_key k JOIN bank.deposit d USING (book_id, deposit_id) "
+        "WHERE k.issuer_did = :issuer AND k.credential_id = :id",
+        issuer=issuer_did,
+        id=credential_id,
+    )
+    at: datetime | None = found[0].at
+    return at
+
+
+def record_of(
+    tx: Transaction, issuer_did: str, credential_id: str | None, digest: bytes
+) -> tuple["StoredDeposit", int] | None:
+    """The deposit that holds exactly this content, and how many versions of the credential there are."""
+    known = versions(tx, issuer_did, credential_id or f"urn:sha256:{digest.hex()}")
+    same = next((key for key in known if key.content_digest == digest), None)
+    stored = by_id(tx, same.deposit_id) if same else None
+    return (stored, len(known)) if stored else None
+
+
 def add(tx: Transaction, deposits: Sequence[NewDeposit]) -> None:
     """Write deposits with the first event of each."""
     if not deposits:
         return
     run(
         tx,
-        "INSERT INTO bank.deposit (book_id, deposit_id, issuer_did, credential_id, version, content_digest, award, "
+        "INSERT INTO bank.deposit (book_id, deposit_id, issuer_did, credential_id, version, content_digest, facts, "
         "key_thumbprint, signed_at, moved_from) SELECT * FROM unnest(CAST(:books AS uuid[]), "
         "CAST(:deposits AS uuid[]), CAST(:issuers AS text[]), CAST(:ids AS text[]), CAST(:versions AS int[]), "
-        "CAST(:digests AS bytea[]), CAST(:awards AS jsonb[]), CAST(:thumbprints AS text[]), "
+        "CAST(:digests AS bytea[]), CAST(:facts AS jsonb[]), CAST(:thumbprints AS text[]), "
         "CAST(:signed AS timestamptz[]), CAST(:moved AS uuid[]))",
         books=[d.book_id for d in deposits],
         deposits=[d.key.deposit_id for d in deposits],
@@ -118,45 +143,62 @@ def add(tx: Transaction, deposits: Sequence[NewDeposit]) -> None:
         ids=[d.key.credential_id for d in deposits],
         versions=[d.key.version for d in deposits],
         digests=[d.key.content_digest for d in deposits],
-        awards=[json.dumps(d.award, ensure_ascii=False) for d in deposits],
+        facts=[json.dumps(d.facts, ensure_ascii=False) for d in deposits],
         thumbprints=[d.key_thumbprint for d in deposits],
         signed=[d.signed_at for d in deposits],
         moved=[d.moved_from for d in deposits],
     )
     run(
         tx,
-        "INSERT INTO bank.deposit_event (book_id, deposit_id, sequence, state, reason, actor) SELECT b, d, 1, s, r, a "
-        "FROM unnest(CAST(:books AS uuid[]), CAST(:deposits AS uuid[]), CAST(:states AS text[]), "
-        "CAST(:reasons AS text[]), CAST(:actors AS text[])) AS t(b, d, s, r, a)",
+        "INSERT INTO bank.deposit_event (book_id, deposit_id, sequence, state, reason, actor, award) "
+        "SELECT b, d, 1, s, r, a, w FROM unnest(CAST(:books AS uuid[]), CAST(:deposits AS uuid[]), "
+        "CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:actors AS text[]), CAST(:awards AS jsonb[])) "
+        "AS t(b, d, s, r, a, w)",
         books=[d.book_id for d in deposits],
         deposits=[d.key.deposit_id for d in deposits],
         states=[d.state for d in deposits],
         reasons=[d.reason for d in deposits],
         actors=[d.actor for d in deposits],
+        awards=[_json(d.award) for d in deposits],
     )
 
 
-def add_event(tx: Transaction, deposit: StoredDeposit, state: str, reason: str, actor: str) -> None:
+def add_event(
+    tx: Transaction,
+    deposit: StoredDeposit,
+    state: str,
+    reason: str,
+    actor: str,
+    award: Mapping[str, Any] | None = None,
+) -> None:
     """What happens to a deposit next; the sequence is unique, so two writers cannot both be next."""
     run(
         tx,
-        "INSERT INTO bank.deposit_event (book_id, deposit_id, sequence, state, reason, actor) "
-        "VALUES (:book, :deposit, :sequence, :state, :reason, :actor)",
+        "INSERT INTO bank.deposit_event (book_id, deposit_id, sequence, state, reason, actor, award) "
+        "VALUES (:book, :deposit, :sequence, :state, :reason, :actor, CAST(:award AS jsonb))",
         book=deposit.book_id,
         deposit=deposit.deposit_id,
         sequence=deposit.events + 1,
         state=state,
         reason=reason,
         actor=actor,
+        award=_json(award),
     )
 
 
+def _json(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
 _READ = """
-SELECT d.*, e.state, e.reason, e.happened_at AS since, e.sequence AS events
+SELECT d.*, e.state, e.reason, e.happened_at AS since, e.sequence AS events, a.award
 FROM bank.deposit d JOIN LATERAL (
     SELECT state, reason, happened_at, sequence FROM bank.deposit_event e
     WHERE e.book_id = d.book_id AND e.deposit_id = d.deposit_id ORDER BY sequence DESC LIMIT 1
-) e ON true
+) e ON true LEFT JOIN LATERAL (
+    SELECT award FROM bank.deposit_event a WHERE a.book_id = d.book_id AND a.deposit_id = d.deposit_id
+    AND a.award IS NOT NULL ORDER BY sequence DESC LIMIT 1
+) a ON true
 """
 
 
@@ -164,8 +206,7 @@ def by_id(tx: Transaction, deposit_id: UUID) -> StoredDeposit | None:
     """A deposit in the book it stands in now: merging moves it on."""
     found = run(
         tx,
-        f"{_READ} JOIN bank.book b ON b.book_id = d.book_id WHERE d.deposit_id = :deposit AND e.state <> 'moved' "
-        "ORDER BY d.received_at DESC LIMIT 1",
+        f"{_READ} WHERE d.deposit_id = :deposit AND e.state <> 'moved' ORDER BY d.received_at DESC LIMIT 1",
         deposit=deposit_id,
     )
     return _stored(found[0]) if found else None
@@ -234,6 +275,6 @@ def events(tx: Transaction, book_id: UUID, deposit_id: UUID) -> Sequence[Row[Any
 def _stored(row: Row[Any]) -> StoredDeposit:
     return StoredDeposit(
         row.book_id, row.deposit_id, row.issuer_did, row.credential_id, row.version, bytes(row.content_digest),
-        row.award, row.key_thumbprint, row.signed_at, row.received_at, row.moved_from, row.state, row.reason,
+        row.facts, row.award, row.key_thumbprint, row.signed_at, row.received_at, row.moved_from, row.state, row.reason,
         row.since, row.events,
     )  # fmt: skip

@@ -61,7 +61,7 @@ def _add_subtrees(tx: Transaction, subtrees: Iterable[Subtree]) -> None:
             tx,
             "INSERT INTO bank.subtree (level, position, hash) VALUES (:level, :position, :hash)",
             level=subtree.level,
-            position=subtree.index,
+            position=subtree.position,
             hash=subtree.hash,
         )
 
@@ -70,18 +70,22 @@ def hashes(tx: Transaction, spans: Iterable[Span]) -> dict[tuple[int, int], byte
     """The stored hashes in these spans, by level and index."""
     fetched: dict[tuple[int, int], bytes] = {}
     for span in spans:
-        table, column, level = (
-            ("leaf", "leaf_index", "true") if span.level == 0 else ("subtree", "position", "level = :level")
-        )
+        table, column, level = _stored_at(span.level)
         found = run(
             tx,
-            f"SELECT {column} AS place, hash FROM bank.{table} WHERE {level} AND {column} >= :start AND {column} < :end",
+            f"SELECT {column} AS place, hash FROM bank.{table} "
+            f"WHERE {level} AND {column} >= :start AND {column} < :end",
             start=span.start,
             end=span.end,
             **({"level": span.level} if span.level else {}),
         )
         fetched.update({(span.level, row.place): bytes(row.hash) for row in found})
     return fetched
+
+
+def _stored_at(level: int) -> tuple[str, str, str]:
+    """Table, column and condition: leaves stand in a table of their own, and higher levels together."""
+    return ("leaf", "leaf_index", "true") if level == 0 else ("subtree", "position", "level = :level")
 
 
 def commitments(tx: Transaction, start: int, end: int) -> list[bytes]:

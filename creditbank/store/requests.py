@@ -66,3 +66,14 @@ def answer(tx: Transaction, answers: Mapping[RequestKey, Answer]) -> None:
             client=key.client_id,
             key=key.key,
         )
+
+
+def release(tx: Transaction, keys: Sequence[RequestKey]) -> None:
+    """Give keys back whose requests were refused: nothing was done under them."""
+    for key in keys:
+        run(
+            tx,
+            "DELETE FROM bank.request_key WHERE client_id = :client AND key = :key AND answer IS NULL",
+            client=key.client_id,
+            key=key.key,
+        )

@@ -170,6 +170,15 @@ class Merge(Row, table=True):
     merged_at: datetime = _instant(by_database=True)
 
 
+class MergeProposal(Row, table=True):
+    __tablename__ = "merge_proposal"
+    source_book: UUID = Field(primary_key=True)
+    target_book: UUID = Field(primary_key=True)
+    proposed_by: str = _text()
+    conflicts: list[Any] = _json()
+    proposed_at: datetime = _instant(by_database=True)
+
+
 class BookKey(Row, table=True):
     __tablename__ = "book_key"
     book_id: UUID = Field(primary_key=True)
@@ -205,7 +214,7 @@ class Deposit(Row, table=True):
     credential_id: str = _text()
     version: int
     content_digest: bytes = _bytes()
-    award: dict[str, Any] = _json()
+    facts: dict[str, Any] = _json()
     key_thumbprint: str = _text()
     signed_at: datetime | None = _instant(nullable=True)
     received_at: datetime = _instant(by_database=True)
@@ -220,6 +229,7 @@ class DepositEvent(Row, table=True):
     state: str = _text()
     reason: str = _text()
     actor: str = _text()
+    award: dict[str, Any] | None = _json(nullable=True)
     happened_at: datetime = _instant(by_database=True)
 
 

@@ -148,7 +148,7 @@ def upgrade() -> None:
     mutable("client", update=("disabled_at", "scopes"))
     mutable("client_assertion", delete=True, audited=False)
     mutable("rule_pack", update=("approved_by", "published_at"))
-    mutable("request_key", update=("answer",), audited=False)
+    mutable("request_key", update=("answer",), delete=True, audited=False)
     append_only("seal_check", ("key_id", "sealed"))
 
 

@@ -43,6 +43,16 @@ def upgrade() -> None:
         """,
         "CREATE INDEX merge_target_book_idx ON bank.merge (target_book)",
         """
+        CREATE TABLE bank.merge_proposal (
+            source_book uuid NOT NULL CONSTRAINT merge_proposal_source_book_fkey REFERENCES bank.book,
+            target_book uuid NOT NULL CONSTRAINT merge_proposal_target_book_fkey REFERENCES bank.book,
+            proposed_by text NOT NULL,
+            conflicts jsonb NOT NULL,
+            proposed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            CONSTRAINT merge_proposal_pkey PRIMARY KEY (source_book, target_book)
+        )
+        """,
+        """
         CREATE TABLE bank.book_key (
             book_id uuid CONSTRAINT book_key_pkey PRIMARY KEY,
             sealed_key bytea NOT NULL
@@ -66,6 +76,7 @@ def upgrade() -> None:
     mutable("book", update=("state", "merged_into"))
     mutable("identifier", delete=True)
     append_only("merge", ("source_book", "target_book", "requested_by", "approved_by", "conflicts"))
+    append_only("merge_proposal", ("source_book", "target_book", "proposed_by", "conflicts"))
     mutable("book_key", delete=True, audited=False)
     mutable("profile", update=("sealed",), delete=True, audited=False)
     mutable("document", delete=True, audited=False)

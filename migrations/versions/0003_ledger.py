@@ -19,11 +19,11 @@ def upgrade() -> None:
     append_only(
         "deposit",
         (
-            "book_id", "deposit_id", "issuer_did", "credential_id", "version", "content_digest", "award",
+            "book_id", "deposit_id", "issuer_did", "credential_id", "version", "content_digest", "facts",
             "key_thumbprint", "signed_at", "moved_from",
         ),
     )  # fmt: skip
-    append_only("deposit_event", ("book_id", "deposit_id", "sequence", "state", "reason", "actor"))
+    append_only("deposit_event", ("book_id", "deposit_id", "sequence", "state", "reason", "actor", "award"))
     append_only(
         "entry",
         (
@@ -65,7 +65,7 @@ def _deposits() -> tuple[str, ...]:
             credential_id text NOT NULL,
             version integer NOT NULL,
             content_digest bytea NOT NULL,
-            award jsonb NOT NULL,
+            facts jsonb NOT NULL,
             key_thumbprint text NOT NULL,
             signed_at timestamptz,
             received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -73,6 +73,7 @@ def _deposits() -> tuple[str, ...]:
             CONSTRAINT deposit_pkey PRIMARY KEY (book_id, deposit_id)
         )
         """,
+        "CREATE INDEX deposit_deposit_id_idx ON bank.deposit (deposit_id)",
         "CREATE INDEX deposit_issuer_did_idx ON bank.deposit (issuer_did, received_at)",
         "CREATE INDEX deposit_key_thumbprint_idx ON bank.deposit (key_thumbprint)",
         f"""
@@ -83,7 +84,9 @@ def _deposits() -> tuple[str, ...]:
             state text NOT NULL CONSTRAINT deposit_event_state_check CHECK (state IN ({STATES})),
             reason text NOT NULL,
             actor text NOT NULL,
+            award jsonb,
             happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            CONSTRAINT deposit_event_award_check CHECK ((state = 'credited') = (award IS NOT NULL)),
             CONSTRAINT deposit_event_pkey PRIMARY KEY (book_id, deposit_id, sequence),
             CONSTRAINT deposit_event_deposit_fkey FOREIGN KEY (book_id, deposit_id) REFERENCES bank.deposit
         )

@@ -1,0 +1,298 @@
+"""The bank's use cases, along the path of a credential: in, booked, recognised, stated, taken back. Read this first.
+
+    bytes ─read─▶ Credential ─verify─▶ Verification ─claim─▶ Award ─journal─▶ Entry ─append─▶ Receipt
+
+Whatever costs time — reading, checking signatures, fetching, parsing rules — happens before a transaction is opened.
+`run` is the only place in the program that opens one: it does the work, commits, and only then does anybody hear of
+it. Then the log's new head is published, and the answer goes out. Administration (who may do what) is in
+`administration.py`; what happens inside the transactions is in `transactions/`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from credentials.claims import SecuredClaims
+from credentials.open_badges import OutcomeDraft
+from credentials.read import read
+from credentials.verify import verify
+from creditbank import intake
+from creditbank.caller import SYSTEM, Caller
+from creditbank.claim import IssuerFacts
+from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
+from creditbank.intake import Posted, Sources
+from creditbank.issuance import Issuance
+from creditbank.ledger.statement import Statement, statement
+from creditbank.log.errors import MissingHash
+from creditbank.log.proof import assemble_all, plan_inclusion, spans
+from creditbank.log.receipt import Receipt
+from creditbank.office import Office
+from creditbank.publishing import Publisher
+from creditbank.status_lists import StatusLists
+from creditbank.store import Database, Transaction, books, deposits, leaves, ledger, rules
+from creditbank.store.deposits import StoredDeposit
+from creditbank.store.rows import Recognition as RecognitionRow
+from creditbank.store.transaction import TryAgain
+from creditbank.transactions import auditing, merging, promotion, recognitions, registry, standing
+from creditbank.transactions.auditing import AuditReport
+from creditbank.transactions.deposits import Result, deposit_many
+from creditbank.transactions.merging import MergeOutcome
+from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
+from creditbank.transactions.recognitions import RecognitionRequest
+from creditbank.transactions.standing import StatusChange
+from creditbank.verdict import Verified, with_record
+from issuers.fetch import Fetcher
+
+T = TypeVar("T")
+ATTEMPTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedReceipt:
+    """A receipt, and the canonical entry bytes that it proves to be in the log."""
+
+    receipt: Receipt
+    entry: bytes | None
+
+
+class Bank:
+    """The use cases. One object serves a process; it holds no state but caches."""
+
+    def __init__(
+        self, database: Database, office: Office, publisher: Publisher, fetcher: Fetcher, public_url: str
+    ) -> None:
+        self._database = database
+        self.office = office
+        self.publisher = publisher
+        self.public_url = public_url
+        self.status_lists = StatusLists(self.run, office, public_url)
+        self._issuance = Issuance(self.run, office, public_url)
+        self._sources = Sources(
+            keys_of=lambda did: self.run(lambda tx: registry.key_records(tx, did)),
+            own_status_list=self.status_lists.own,
+            fetcher=fetcher,
+        )
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Open a transaction, do the work, commit. Nothing is kept if it raises; if the database asks, it is done anew.
+
+        A crash before the commit leaves nothing; a crash after it leaves the whole. Raises Unavailable `too_contended`.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                with self._database.transaction() as tx:
+                    return work(tx)
+            except TryAgain:
+                continue
+        raise Unavailable("too_contended", "Too many requests change the same records; please try again.")
+
+    def open(self) -> None:
+        """Before the first request: the database is as it must be, and a committed tail of the log is published."""
+        self._database.self_check()
+        self.publisher.check_start(self.run(leaves.head))
+        self.publish()
+
+    def publish(self) -> bytes:
+        """Sign and publish the log's head as it is committed now; the checkpoint that covers it."""
+        for _ in range(ATTEMPTS):
+            head = self.run(leaves.head)
+            needed = self.publisher.needed(head)
+            hashes = self.run(lambda tx, needed=needed: leaves.hashes(tx, needed))  # type: ignore[misc]
+            try:
+                return self.publisher.publish(head, hashes)
+            except MissingHash:  # another process published in between: the proof starts elsewhere now
+                continue
+        raise Unavailable("too_contended", "The log's checkpoint could not be published; please try again.")
+
+    def change(self, work: Callable[[Transaction], T]) -> T:
+        """Do the work in a transaction, then publish the log that now holds it."""
+        done = self.run(work)
+        self.publish()
+        return done
+
+    # ── a credential comes in ────────────────────────────────────────────────────────────────────────────────────
+
+    def verify(self, data: bytes, media_type: str | None = None) -> Verified:
+        """Every check by name for a credential in any format we read, and what the bank's own record says of it.
+
+        Anybody may ask. Raises CredentialError where the bytes are no credential at all.
+        """
+        credential = read(data, media_type)
+        material = intake.gather(credential, self._sources)
+        known = self.run(lambda tx: deposits.first_seen(tx, credential.issuer_id, credential.id))
+        verification = verify(credential, material, self.office.clock(), known)
+        return with_record(credential, verification, self._facts_of(verification.claims), self._record_of)
+
+    def prepare(self, posted: Posted) -> PreparedDeposit:
+        """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
+        credential = read(posted.data, posted.media_type)
+        material = intake.gather(credential, self._sources)
+        known = self.run(lambda tx: deposits.first_seen(tx, credential.issuer_id, credential.id))
+        verification = verify(credential, material, self.office.clock(), known)
+        return intake.prepare(posted, verification, self._facts_of, self.office)
+
+    def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
+        """Book a group in one transaction and publish once. An item that fails does so alone: the group is halved."""
+        try:
+            return self.change(lambda tx: deposit_many(tx, self.office, items))
+        except BankError as error:
+            if len(items) == 1:
+                return [error]
+            middle = len(items) // 2
+            return self.deposit_many(items[:middle]) + self.deposit_many(items[middle:])
+
+    def deposit(self, posted: Posted) -> DepositOutcome:
+        """One credential in: credited or held. Raises what refuses it; then nothing was booked, logged or fetched."""
+        result = self.deposit_many([self.prepare(posted)])[0]
+        if isinstance(result, BankError):
+            raise result
+        return result
+
+    def issue(self, caller: Caller, issuer_id: str, outcome: OutcomeDraft, form: str) -> Posted:
+        """Sign a plain learning outcome with the institution's hosted key; what comes back is then deposited.
+
+        Two steps and two transactions: a status place is taken, the badge is signed. A crash in between wastes a place.
+        """
+        caller.confine_to_issuer(issuer_id)
+        return self._issuance.issue(caller, issuer_id, outcome, form)
+
+    def promote(self, deposit_id: UUID, caller: Caller = SYSTEM) -> StoredDeposit:
+        """Look again at a held deposit: verified and claimed anew from its document, it is credited if it may be."""
+        again = self.prepare(Posted(self.document(deposit_id), None, caller))
+        return self.change(lambda tx: promotion.promote(tx, self.office, deposit_id, again))
+
+    def promote_all(self, issuer_did: str) -> list[StoredDeposit]:
+        """Look again at everything of an institution that is held: after an accreditation, say."""
+        held = self.run(lambda tx: deposits.of_issuer(tx, issuer_did, ["held"]))
+        return [self.promote(deposit.deposit_id) for deposit in held]
+
+    def document(self, deposit_id: UUID) -> bytes:
+        """The credential as it was deposited. Raises NotFound `deposit_not_found`, `document_not_found` if erased."""
+
+        def read_sealed(tx: Transaction) -> tuple[StoredDeposit, bytes | None, bytes | None]:
+            stored = self._stored(tx, deposit_id)
+            key = books.sealed_keys(tx, [stored.book_id]).get(stored.book_id)
+            return stored, key, books.document(tx, stored.book_id, deposit_id)
+
+        stored, key, sealed = self.run(read_sealed)
+        if key is None or sealed is None:
+            raise NotFound("document")
+        return self.office.vault.book_key(stored.book_id, key).open(sealed, str(deposit_id).encode())
+
+    def stored(self, deposit_id: UUID) -> StoredDeposit:
+        """A deposit as it stands. Raises NotFound `deposit_not_found`."""
+        return self.run(lambda tx: self._stored(tx, deposit_id))
+
+    # ── credits are recognised, stated, taken back ───────────────────────────────────────────────────────────────
+
+    def recognise(self, book: UUID, request: RecognitionRequest) -> RecognitionRow:
+        """Decide on a learner's credits under a published pack, book what counted, and keep the whole trace."""
+
+        def work(tx: Transaction) -> RecognitionRow:
+            alive = self._locked_book(tx, book)
+            return recognitions.decide(tx, self.office, alive, request)
+
+        self.run(lambda tx: recognitions.published(tx, self.office, request.pack_id, request.pack_version))
+        return self.change(work)
+
+    def recognition(self, recognition_id: UUID) -> RecognitionRow:
+        """A decision of record with its trace. Raises NotFound `recognition_not_found`."""
+        found = self.run(lambda tx: rules.recognition(tx, recognition_id))
+        if found is None:
+            raise NotFound("recognition")
+        return found
+
+    def statement(self, book: UUID, on: date, known_at: datetime | None = None) -> Statement:
+        """Balances and movements of a book as of a day, and as known at an instant. Merged books are part of it."""
+        lines = self.run(lambda tx: ledger.lines(tx, [self._living_book(tx, book)]))
+        return statement(book, lines, on=on, known_at=known_at or self.office.clock())
+
+    def set_status(
+        self, caller: Caller, credential_id: str, purpose: str, *, value: bool, reason: str
+    ) -> StoredDeposit:
+        """Revoke, suspend or reinstate a credential that the bank signed; what rested on it is decided anew at once."""
+        change = StatusChange(purpose, value, reason, caller.client_id)
+        confine = caller.confine_to_issuer
+        stored = self.change(lambda tx: standing.set_status(tx, self.office, credential_id, change, confine))
+        self.status_lists.forget()
+        return self.promote(stored.deposit_id, caller) if not value else stored
+
+    def merge(self, source: UUID, target: UUID, by: str) -> MergeOutcome:
+        """Make two books of one person one. What costs credits needs a second administrator: NeedsApproval."""
+        try:
+            outcome = self.change(lambda tx: merging.merge(tx, self.office, source, target, by))
+        except NeedsApproval as found:
+            conflicts = found.facts["conflicts"]
+            self.run(lambda tx: merging.propose(tx, source, target, by, conflicts))
+            raise
+        for deposit in self.run(lambda tx: deposits.in_books(tx, [target])):
+            if (deposit.state, deposit.reason) == ("held", "subject_ambiguous"):
+                self.promote(deposit.deposit_id)
+        return outcome
+
+    # ── proofs ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def receipts(self, indexes: Sequence[int], checkpoint: bytes) -> list[LoggedReceipt]:
+        """Receipts for leaves under a published checkpoint that covers them, with what they prove."""
+        size = self.publisher.size_of(checkpoint)
+        if any(not 0 <= index < size for index in indexes):
+            raise NotFound("receipt")
+        plans = [plan_inclusion(index, size) for index in indexes]
+
+        def fetch(tx: Transaction) -> list[LoggedReceipt]:
+            proofs = assemble_all(plans, leaves.hashes(tx, spans(plans)))
+            opened = leaves.openings(tx, indexes)
+            return [
+                LoggedReceipt(Receipt.for_opening(opened[index], index, proof, checkpoint), opened[index].entry)
+                if index in opened
+                else LoggedReceipt(Receipt(index, tuple(proof), checkpoint), None)
+                for index, proof in zip(indexes, proofs, strict=True)
+            ]
+
+        return self.run(fetch)
+
+    def receipt_of(self, subject: str) -> LoggedReceipt:
+        """The receipt of the newest leaf about a deposit, entry, key, pack …  Raises NotFound `receipt_not_found`."""
+        index = self.run(lambda tx: leaves.indexes_of(tx, [subject])).get(subject)
+        if index is None:
+            raise NotFound("receipt")
+        return self.receipts([index], self.publish())[0]
+
+    def audit(self, progress: Callable[[str, int], None] = lambda _what, _done: None) -> AuditReport:
+        """Recompute every sum, every seal and the log's root from the rows alone."""
+        report = self.run(lambda tx: auditing.recompute(tx, progress))
+        return auditing.with_checkpoint(report, self.publisher.latest())
+
+    # ── looking things up ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _stored(self, tx: Transaction, deposit_id: UUID) -> StoredDeposit:
+        found = deposits.by_id(tx, deposit_id)
+        if found is None:
+            raise NotFound("deposit")
+        return found
+
+    def _living_book(self, tx: Transaction, book: UUID) -> UUID:
+        alive = books.living(tx, [book]).get(book)
+        if alive is None:
+            raise NotFound("learner")
+        return alive
+
+    def _locked_book(self, tx: Transaction, book: UUID) -> UUID:
+        alive = self._living_book(tx, book)
+        books.lock(tx, [alive])
+        if self._living_book(tx, alive) != alive:
+            raise Conflict("book_sealed", "This book was merged just now; ask again.")
+        return alive
+
+    def _facts_of(self, claims: SecuredClaims | None) -> IssuerFacts | None:
+        if claims is None:
+            return None
+        achievement = claims.achievement.id if claims.achievement else None
+        return self.run(lambda tx: registry.issuer_facts(tx, claims.issuer_id, achievement))
+
+    def _record_of(self, claims: SecuredClaims) -> tuple[StoredDeposit, int] | None:
+        return self.run(
+            lambda tx: deposits.record_of(tx, claims.issuer_id, claims.credential_id, claims.content_digest)
+        )

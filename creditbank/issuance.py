@@ -1,0 +1,77 @@
+"""From a plain learning outcome to a signed Open Badge, with the institution's hosted key and a status place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from credentials.canonical import jcs
+from credentials.data_integrity import sign
+from credentials.jose import to_vc_jwt
+from credentials.open_badges import OutcomeDraft, build
+from credentials.status_entry import StatusEntry
+from creditbank.caller import Caller
+from creditbank.errors import Refused
+from creditbank.intake import Posted
+from creditbank.office import Office
+from creditbank.status_index import index_of
+from creditbank.status_lists import hosted_signer
+from creditbank.store import Transaction, rows, status
+from creditbank.transactions.registry import issuer as issuer_of
+
+FORMS = ("vc-jwt", "eddsa-rdfc-2022", "eddsa-jcs-2022")
+"""How a badge may be signed; `vc-jwt` by the key's own algorithm."""
+PURPOSES = ("revocation", "suspension")
+Run = Callable[[Callable[[Transaction], Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """Signing for institutions. It signs typed outcomes only: there is no way to have arbitrary bytes signed."""
+
+    run: Run
+    office: Office
+    public_url: str
+
+    def issue(self, caller: Caller, issuer_id: str, outcome: OutcomeDraft, form: str) -> Posted:
+        """The signed badge, ready to be deposited. Raises Refused `form_unknown`; NotFound; RegistryError."""
+        if form not in FORMS:
+            raise Refused("form_unknown", f"A credential can be signed as one of: {', '.join(FORMS)}.", forms=FORMS)
+        now = self.office.clock().replace(microsecond=0)
+        credential_id = f"urn:uuid:{self.office.new_id()}"
+        self.run(lambda tx: self._signer(tx, issuer_of(tx, issuer_id).did, now))  # no key, no status place taken
+        issuer, entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id))
+        document = build(
+            outcome,
+            issuer_id=issuer.did,
+            issuer_name=issuer.name,
+            credential_id=credential_id,
+            valid_from=now,
+            status_entries=entries,
+        )
+        signer, method = self.run(lambda tx: self._signer(tx, issuer.did, now))
+        data, media_type = _signed(document, signer, method, form, now)
+        return Posted(data, media_type, caller, issued_by=issuer_id)
+
+    def _signer(self, tx: Transaction, did: str, now: datetime) -> tuple[Any, str]:
+        return hosted_signer(tx, self.office, did, now)
+
+    def _take_places(
+        self, tx: Transaction, issuer_id: str, credential_id: str
+    ) -> tuple[rows.Issuer, list[StatusEntry]]:
+        issuer = issuer_of(tx, issuer_id)
+        return issuer, [self._take_place(tx, issuer_id, credential_id, purpose) for purpose in PURPOSES]
+
+    def _take_place(self, tx: Transaction, issuer_id: str, credential_id: str, purpose: str) -> StatusEntry:
+        new_list = str(self.office.new_id())
+        list_id, number = status.take_number(tx, issuer_id, purpose, new_list)
+        index = index_of(number, status.LIST_SIZE, self.office.vault.status_secret, list_id)
+        status.add_entry(tx, list_id, index, credential_id)
+        return StatusEntry(purpose, f"{self.public_url}/status/{list_id}", index)
+
+
+def _signed(document: dict[str, Any], signer: Any, method: str, form: str, now: datetime) -> tuple[bytes, str]:
+    if form == "vc-jwt":
+        return to_vc_jwt(document, signer, key_id=method).encode(), "application/vc+jwt"
+    secured = sign(document, signer, cryptosuite=form, verification_method=method, created=now)
+    return jcs(secured), "application/vc+ld+json"

@@ -1,0 +1,88 @@
+"""Queries of the audit: whole tables, read in order and in batches, so that memory stays flat."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from creditbank.ledger.entry import Posting
+from creditbank.store.transaction import Transaction, run
+from recognition_rules.credits import GRAINS_PER_CREDIT, render_amount
+
+EntryRow = Row[Any]
+LeafRow = Row[Any]
+Legs = tuple[Posting, ...]
+
+
+def _stream(tx: Transaction, statement: str, batch: int) -> Iterator[Row[Any]]:
+    yield from tx.connection().execution_options(yield_per=batch).execute(text(statement))
+
+
+def entries(tx: Transaction, batch: int) -> Iterator[tuple[EntryRow, Legs]]:
+    """Every entry with its legs in order."""
+    found = _stream(
+        tx,
+        "SELECT e.*, p.leg, p.account, p.unit, p.grains, p.award_id FROM bank.entry e "
+        "LEFT JOIN bank.posting p USING (book_id, entry_id) ORDER BY e.book_id, e.entry_id, p.leg",
+        batch,
+    )
+    for _, group in groupby(found, key=lambda row: (row.book_id, row.entry_id)):
+        rows = list(group)
+        yield rows[0], tuple(Posting(r.account, r.unit, r.grains, r.award_id) for r in rows if r.leg is not None)
+
+
+def entry_ids(tx: Transaction) -> Iterator[str]:
+    """The id of every entry."""
+    for row in _stream(tx, "SELECT entry_id FROM bank.entry", 10_000):
+        yield str(row.entry_id)
+
+
+def leaves(tx: Transaction, batch: int) -> Iterator[Sequence[LeafRow]]:
+    """Every leaf with its opening, if any, in the order of the log. Raises ValueError where an index is missing."""
+    start = 0
+    while True:
+        found = run(
+            tx,
+            "SELECT l.*, o.version, o.salt, o.content, e.leaf_index IS NOT NULL AS erased FROM bank.leaf l "
+            "LEFT JOIN bank.leaf_opening o USING (leaf_index) LEFT JOIN bank.erasure e USING (leaf_index) "
+            "WHERE l.leaf_index >= :start AND l.leaf_index < :end ORDER BY l.leaf_index",
+            start=start,
+            end=start + batch,
+        )
+        if not found:
+            return
+        yield found
+        start += len(found)
+
+
+def totals(tx: Transaction) -> dict[str, str]:
+    """Credits that learners hold, by unit, as exact text."""
+    found = run(
+        tx,
+        "SELECT unit, sum(CAST(grains AS numeric)) AS grains FROM bank.posting "
+        "WHERE account = 'learner' GROUP BY unit ORDER BY unit",
+    )
+    return {row.unit: render_amount(Fraction(int(row.grains), GRAINS_PER_CREDIT)) for row in found}
+
+
+def overdrawn(tx: Transaction) -> list[tuple[str, str]]:
+    """Awards of which more was taken than given, by unit."""
+    found = run(
+        tx,
+        "SELECT award_id, unit FROM bank.posting WHERE account = 'learner' "
+        "GROUP BY book_id, award_id, unit HAVING sum(CAST(grains AS numeric)) < 0",
+    )
+    return [(str(row.award_id), row.unit) for row in found]
+
+
+def used_twice(tx: Transaction) -> list[tuple[str, str]]:
+    """Awards that are in use more than once for one purpose."""
+    found = run(
+        tx,
+        "SELECT u.award_id, u.purpose FROM bank.use u LEFT JOIN bank.use_release r "
+        "USING (book_id, award_id, purpose, nth) WHERE r.nth IS NULL "
+        "GROUP BY u.book_id, u.award_id, u.purpose HAVING count(*) > 1",
+    )
+    return [(str(row.award_id), row.purpose) for row in found]

@@ -1,0 +1,220 @@
+"""Deposits in groups: identities first, then books in order, then rows, then the log's head; each item on its own."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from creditbank.errors import BankError, Conflict
+from creditbank.ledger.entry import Entry
+from creditbank.ledger.journal import award_entry
+from creditbank.office import Office
+from creditbank.store import Transaction, books, deposits, leaves, ledger, requests, status
+from creditbank.store.deposits import DepositKey, NewDeposit
+from creditbank.store.transaction import TryAgain
+from creditbank.transactions import logbook, subjects
+from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
+from creditbank.transactions.reversal import withdraw
+from creditbank.transactions.subjects import Subject
+from recognition_rules.credits import to_grains
+
+Result = DepositOutcome | BankError
+
+
+def deposit_many(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> list[Result]:
+    """Book a group; the result of each item, in order. Any exception means that nothing of the group was booked.
+
+    1. Request keys and credential identities are taken, in order; who comes second waits, then sees the first.
+    2. Books are locked in the order of their ids; from here on nobody else changes them.
+    3. Deposits, entries, documents; then the head of the log, last, and the leaves.
+    """
+    results: dict[UUID, Result] = {}
+    for group in _rounds(items):
+        results.update(_round(tx, office, group))
+    return [results[item.deposit_id] for item in items]
+
+
+def _rounds(items: Sequence[PreparedDeposit]) -> Iterator[list[PreparedDeposit]]:
+    """Split so that no round holds one request or one credential twice: the second must see what the first did."""
+    waiting = list(items)
+    while waiting:
+        seen: set[Any] = set()
+        group: list[PreparedDeposit] = []
+        later: list[PreparedDeposit] = []
+        for item in waiting:
+            marks = {(item.issuer_did, item.credential_id), item.request and (item.request.client_id, item.request.key)}
+            (later if marks - {None} & seen else group).append(item)
+            seen |= marks - {None}
+        yield group
+        waiting = later
+
+
+def _round(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> Mapping[UUID, Result]:
+    asked = requests.reserve(tx, [item.request for item in items if item.request])
+    results: dict[UUID, Result] = {
+        item.deposit_id: _given_before(asked[item.request]) for item in items if item.request and item.request in asked
+    }
+    fresh = [item for item in items if item.deposit_id not in results]
+    results.update(_book(tx, office, fresh))
+    answers = {i.request: r for i in fresh if i.request and isinstance(r := results[i.deposit_id], DepositOutcome)}
+    requests.answer(tx, {request: outcome.to_json() for request, outcome in answers.items()})
+    _release_refused(tx, [i for i in fresh if isinstance(results[i.deposit_id], BankError)])
+    return results
+
+
+def _given_before(answer: Mapping[str, Any] | Conflict) -> Result:
+    return answer if isinstance(answer, Conflict) else DepositOutcome.from_json(answer)
+
+
+def _release_refused(tx: Transaction, items: Iterable[PreparedDeposit]) -> None:
+    """A refusal books nothing, so it keeps no request key either: the corrected request may use the same."""
+    requests.release(tx, [item.request for item in items if item.request])
+
+
+def _book(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> Mapping[UUID, Result]:
+    whose = subjects.resolve(tx, items)
+    keys = {item.deposit_id: _key(item, whose[item.deposit_id].book, 1) for item in items}
+    mine = deposits.claim_keys(tx, list(keys.values()))
+    new = [item for item in items if item.deposit_id in mine]
+    subjects.link(tx, new, whose)
+    books.lock(tx, {whose[item.deposit_id].book for item in items if not whose[item.deposit_id].is_new})
+    results: dict[UUID, Result] = dict(write(tx, office, [(item, whose[item.deposit_id], 1, None) for item in new]))
+    for item in items:
+        if item.deposit_id not in mine:
+            results[item.deposit_id] = _on_record(tx, office, item, whose[item.deposit_id])
+    return results
+
+
+def _key(item: PreparedDeposit, book: UUID, version: int) -> DepositKey:
+    return DepositKey(
+        item.issuer_did, item.credential_id, version, item.deposit_id, book, item.content_digest, item.valid_from
+    )
+
+
+Placed = tuple[PreparedDeposit, Subject, int, UUID | None]
+"""A deposit, whose it is, which version, and the deposit it replaces."""
+
+
+def write(tx: Transaction, office: Office, placed: Sequence[Placed]) -> Mapping[UUID, DepositOutcome]:
+    """Write new deposits whose identity is taken and whose books are locked; the outcome of each."""
+    _open_books(tx, office, [subject.book for _, subject, _, _ in placed if subject.is_new])
+    deposits.add(tx, [_row(*place) for place in placed])
+    entries = {
+        item.deposit_id: _entry(office, item, subject) for item, subject, _, _ in placed if _credited(item, subject)
+    }
+    ledger.append(tx, list(entries.values()))
+    _keep_documents(tx, office, placed)
+    first = logbook.log(tx, office, [(str(p[0].deposit_id), _leaf(p, entries.get(p[0].deposit_id))) for p in placed])
+    return {place[0].deposit_id: _outcome(place, first + n) for n, place in enumerate(placed)}
+
+
+def _open_books(tx: Transaction, office: Office, new: Iterable[UUID]) -> None:
+    opened = dict.fromkeys(new)
+    if opened:
+        books.open_books(tx, opened)
+        books.add_sealed_keys(tx, {book: office.vault.new_book_key(book)[1] for book in opened})
+
+
+def _credited(item: PreparedDeposit, subject: Subject) -> bool:
+    return item.claim.award is not None and not subject.ambiguous
+
+
+def _state(item: PreparedDeposit, subject: Subject) -> tuple[str, str]:
+    if subject.ambiguous:
+        return "held", "subject_ambiguous"
+    return ("held", item.claim.held) if item.claim.held else ("credited", "verified")
+
+
+def _row(item: PreparedDeposit, subject: Subject, version: int, _replaced: UUID | None) -> NewDeposit:
+    state, reason = _state(item, subject)
+    award = item.claim.award.to_json() if item.claim.award and state == "credited" else None
+    return NewDeposit(
+        subject.book, _key(item, subject.book, version), item.facts, award, item.key_thumbprint, item.signed_at, state,
+        reason, item.actor,
+    )  # fmt: skip
+
+
+def _entry(office: Office, item: PreparedDeposit, subject: Subject) -> Entry:
+    award = item.claim.award
+    assert award is not None
+    return award_entry(
+        book=subject.book,
+        entry_id=office.new_id(),
+        award=item.deposit_id,
+        issuer_id=award.issuer,
+        grains=to_grains(award.amount.amount),
+        unit=award.amount.unit,
+        earned_on=item.earned_on,
+        reason="deposit",
+    )
+
+
+def _leaf(place: Placed, entry: Entry | None) -> Mapping[str, Any]:
+    """What the log commits to: the entry if credits were booked, and which content it stands on, by digest."""
+    item, subject, version, replaced = place
+    state, reason = _state(item, subject)
+    return {
+        "type": "deposit",
+        "deposit": str(item.deposit_id),
+        "book": str(subject.book),
+        "content": item.content_digest.hex(),
+        "key": item.key_thumbprint,
+        "version": version,
+        "replaces": str(replaced) if replaced else None,
+        "state": state,
+        "reason": reason,
+        "entry": entry.facts() if entry else None,
+    }
+
+
+def _keep_documents(tx: Transaction, office: Office, placed: Sequence[Placed]) -> None:
+    """Documents hold personal data: each lies sealed under the key of its learner's book."""
+    sealed = books.sealed_keys(tx, {subject.book for _, subject, _, _ in placed})
+    keys = {book: office.vault.book_key(book, value) for book, value in sealed.items()}
+    rows = [
+        (subject.book, item.deposit_id, keys[subject.book].seal(item.document, str(item.deposit_id).encode()))
+        for item, subject, _, _ in placed
+    ]
+    books.add_documents(tx, rows)
+    for item, subject, _, _ in placed:
+        if item.issued_by:
+            status.add_issued(tx, item.issued_by, item.credential_id, subject.book, item.deposit_id)
+
+
+def _outcome(place: Placed, leaf_index: int) -> DepositOutcome:
+    item, subject, version, replaced = place
+    state, reason = _state(item, subject)
+    return DepositOutcome(item.deposit_id, subject.book, state, reason, version, leaf_index, replaced=replaced)
+
+
+def _on_record(tx: Transaction, office: Office, item: PreparedDeposit, subject: Subject) -> Result:
+    """The identity is taken: the same content is the same deposit, newer content replaces it, all else is refused."""
+    known = deposits.versions(tx, item.issuer_did, item.credential_id)
+    same = next((key for key in known if key.content_digest == item.content_digest), None)
+    if same:
+        return _again(tx, same)
+    latest = known[-1]
+    if item.valid_from <= latest.valid_from:
+        return Conflict("already_recorded", "This credential is on record with other content that is not older.")
+    return _replace(tx, office, item, subject, latest)
+
+
+def _again(tx: Transaction, key: DepositKey) -> DepositOutcome:
+    stored = deposits.by_id(tx, key.deposit_id)
+    assert stored is not None
+    index = leaves.indexes_of(tx, [str(key.deposit_id)])[str(key.deposit_id)]
+    return DepositOutcome(
+        key.deposit_id, stored.book_id, stored.state, stored.reason, key.version, index, repeated=True
+    )
+
+
+def _replace(tx: Transaction, office: Office, item: PreparedDeposit, subject: Subject, latest: DepositKey) -> Result:
+    """A reissue: the old version's credits are reversed and the new version's booked, in one transaction."""
+    old = deposits.by_id(tx, latest.deposit_id)
+    assert old is not None
+    if subject.is_new or subject.book != old.book_id:
+        return Conflict("subject_changed", "A newer version of a credential must be about the same learner.")
+    if not deposits.claim_keys(tx, [_key(item, subject.book, latest.version + 1)]):
+        raise TryAgain
+    withdraw(tx, office, old, "superseded", "reissued", item.actor)
+    place: Placed = (item, subject, latest.version + 1, old.deposit_id)
+    return write(tx, office, [place])[item.deposit_id]

@@ -1,0 +1,107 @@
+"""From held to credited: what could not be credited yet is credited when the reason has gone."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from creditbank.errors import Conflict, NotFound
+from creditbank.ledger.journal import award_entry
+from creditbank.office import Office
+from creditbank.store import Transaction, books, deposits
+from creditbank.store.deposits import NewDeposit, StoredDeposit
+from creditbank.transactions import logbook, subjects
+from creditbank.transactions.prepared import PreparedDeposit
+from creditbank.transactions.reversal import record
+from recognition_rules.credits import to_grains
+
+
+def promote(tx: Transaction, office: Office, deposit_id: UUID, again: PreparedDeposit) -> StoredDeposit:
+    """Credit a held or suspended deposit by an entry of its own, if its credential now stands for an award.
+
+    `again` is the same document, verified and claimed anew. What is still held stays as it is. Raises NotFound
+    `deposit_not_found`; Conflict `content_changed` if `again` is not the document that was deposited.
+    """
+    stored = locked(tx, deposit_id)
+    if stored.content_digest != again.content_digest:
+        raise Conflict("content_changed", "This is not the document that was deposited.")
+    subject = subjects.resolve(tx, [again])[again.deposit_id]
+    if stored.state not in ("held", "suspended") or again.claim.award is None or subject.ambiguous:
+        return stored
+    home = stored.book_id if subject.is_new else subject.book
+    if home != stored.book_id:
+        stored = move(tx, office, stored, home, again.actor)
+    _link(tx, again, home)
+    return _credit(tx, office, stored, again)
+
+
+def locked(tx: Transaction, deposit_id: UUID) -> StoredDeposit:
+    """A deposit with its book locked, as it is after the lock was had. Raises NotFound `deposit_not_found`."""
+    first = deposits.by_id(tx, deposit_id)
+    if first is None:
+        raise NotFound("deposit")
+    books.lock(tx, [first.book_id])
+    now = deposits.by_id(tx, deposit_id)
+    assert now is not None
+    return locked(tx, deposit_id) if now.book_id != first.book_id else now
+
+
+def move(tx: Transaction, office: Office, stored: StoredDeposit, book: UUID, actor: str) -> StoredDeposit:
+    """Carry a deposit without postings to another book; its first event there is the state it had."""
+    books.lock(tx, [book])
+    sealed = books.document(tx, stored.book_id, stored.deposit_id)
+    copy(tx, office, stored, book, actor, "held", stored.reason, sealed)
+    record(tx, office, stored, "moved", f"to {book}", actor)
+    moved = deposits.by_id(tx, stored.deposit_id)
+    assert moved is not None
+    return moved
+
+
+def copy(
+    tx: Transaction,
+    office: Office,
+    stored: StoredDeposit,
+    book: UUID,
+    actor: str,
+    state: str,
+    reason: str,
+    sealed: bytes | None,
+) -> None:
+    """The deposit's row in another book, and its document sealed anew under that book's key."""
+    key = deposits.versions(tx, stored.issuer_did, stored.credential_id)[stored.version - 1]
+    award = stored.award if state == "credited" else None
+    row = NewDeposit(
+        book, replace(key, book_id=book), stored.facts, award, stored.key_thumbprint, stored.signed_at, state, reason,
+        actor, moved_from=stored.book_id,
+    )  # fmt: skip
+    deposits.add(tx, [row])
+    if sealed is not None:
+        sealed_keys = books.sealed_keys(tx, [stored.book_id, book])
+        context = str(stored.deposit_id).encode()
+        plain = office.vault.book_key(stored.book_id, sealed_keys[stored.book_id]).open(sealed, context)
+        again = office.vault.book_key(book, sealed_keys[book]).seal(plain, context)
+        books.add_documents(tx, [(book, stored.deposit_id, again)])
+
+
+def _link(tx: Transaction, again: PreparedDeposit, home: UUID) -> None:
+    books.claim_identifiers(tx, dict.fromkeys(again.identifiers, home))
+
+
+def _credit(tx: Transaction, office: Office, stored: StoredDeposit, again: PreparedDeposit) -> StoredDeposit:
+    award = again.claim.award
+    assert award is not None
+    entry = award_entry(
+        book=stored.book_id,
+        entry_id=office.new_id(),
+        award=stored.deposit_id,
+        issuer_id=award.issuer,
+        grains=to_grains(award.amount.amount),
+        unit=award.amount.unit,
+        earned_on=again.earned_on,
+        reason="promotion",
+    )
+    logbook.book(tx, office, [entry])
+    deposits.add_event(
+        tx, stored, "credited", "promoted", again.actor, replace(award, id=str(stored.deposit_id)).to_json()
+    )
+    after = deposits.by_id(tx, stored.deposit_id)
+    assert after is not None
+    return after

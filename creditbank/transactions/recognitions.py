@@ -1,0 +1,206 @@
+"""Recognitions of record: decided where the book is locked, booked as one entry, replaced by adding."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from credentials.canonical import jcs
+from creditbank.errors import NotFound, Refused
+from creditbank.ledger.account import programme_account
+from creditbank.ledger.journal import Conversion, recognition_entry, reversal_entry
+from creditbank.office import Office
+from creditbank.store import Transaction, deposits, ledger, rules
+from creditbank.store.deposits import StoredDeposit
+from creditbank.store.rows import Recognition as RecognitionRow
+from creditbank.store.rules import NewRecognition
+from creditbank.transactions import logbook
+from recognition_rules.award import Award, Use
+from recognition_rules.pack import Pack
+from recognition_rules.recognise import recognise
+from recognition_rules.recognition import Recognition
+
+REVOKED_STATES = ("revoked", "suspended", "superseded", "reversed")
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRequest:
+    """What is asked: under which published pack, towards which programme, on which day, with which facts."""
+
+    pack_id: str
+    pack_version: str
+    programme: str
+    on: date
+    session: str | None = None
+    learner: Mapping[str, str | int | bool] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The request as it is kept beside the decision, so that it can be decided again."""
+        return {
+            "pack_id": self.pack_id,
+            "pack_version": self.pack_version,
+            "programme": self.programme,
+            "on": self.on.isoformat(),
+            "session": self.session,
+            "learner": dict(self.learner or {}),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "RecognitionRequest":
+        """The request kept beside a decision."""
+        return cls(**{**value, "on": date.fromisoformat(value["on"])})
+
+
+def published(tx: Transaction, office: Office, pack_id: str, version: str) -> Pack:
+    """A pack in force. Raises NotFound `rule_pack_not_found`, Refused `pack_not_published`."""
+    row = rules.pack(tx, pack_id, version)
+    if row is None:
+        raise NotFound("rule_pack")
+    if row.published_at is None:
+        raise Refused("pack_not_published", "This version of the pack has not been approved by a second person.")
+    return office.pack(row.digest, row.content)
+
+
+def decide(tx: Transaction, office: Office, book: UUID, request: RecognitionRequest) -> RecognitionRow:
+    """Decide and book. The book is locked by the caller; an earlier decision on the programme is undone and replaced.
+
+    1. Undo the standing decision on the same programme, so that its awards are free again.
+    2. `recognise`, pure, over the awards as they stand now.
+    3. One entry moves what counted, at its own rate for each award; the uses; the decision; the leaf.
+    """
+    standing = _standing(tx, book, request)
+    if standing:
+        undo(tx, office, standing, "replaced")
+    return decide_again(tx, office, book, request, standing)
+
+
+def decide_again(
+    tx: Transaction, office: Office, book: UUID, request: RecognitionRequest, replaces: RecognitionRow | None
+) -> RecognitionRow:
+    """Decide and book, in the place of a decision that has been undone already."""
+    pack = published(tx, office, request.pack_id, request.pack_version)
+    result = evaluate(tx, office, book, request, pack)
+    recognition_id = office.new_id()
+    entry_id = _book(tx, office, book, recognition_id, request, result)
+    _keep(tx, office, book, recognition_id, request, result, entry_id, replaces)
+    row = rules.recognition(tx, recognition_id)
+    assert row is not None
+    return row
+
+
+def evaluate(tx: Transaction, office: Office, book: UUID, request: RecognitionRequest, pack: Pack) -> Recognition:
+    """The recognition of the book's awards as they stand; nothing is booked."""
+    stored = deposits.in_books(tx, [book])
+    used = [Use(award=str(award), by=str(by), purpose=purpose) for award, purpose, by in ledger.standing_uses(tx, book)]
+    return recognise(
+        awards_of(stored),
+        request.programme,
+        pack,
+        None,
+        request.on,
+        units=office.units,
+        levels=office.levels,
+        used=used,
+        session=request.session,
+        learner=request.learner or {},
+    )
+
+
+def awards_of(stored: Iterable[StoredDeposit]) -> list[Award]:
+    """The awards that rules may look at: credited ones, and withdrawn ones marked so. Held ones are not awards yet."""
+    found = []
+    for deposit in stored:
+        if deposit.award is not None and deposit.state in ("credited", *REVOKED_STATES):
+            award = Award.from_json(deposit.award)
+            found.append(replace(award, revoked=deposit.state != "credited"))
+    return found
+
+
+def undo(tx: Transaction, office: Office, row: RecognitionRow, reason: str) -> None:
+    """Give the credits of a decision back: the reversal of its entry, and the release of its uses."""
+    ledger.release_uses(tx, row.book_id, row.recognition_id, reason)
+    entry = ledger.entry(tx, row.book_id, row.entry_id) if row.entry_id else None
+    if entry:
+        back = reversal_entry(entry, entry_id=office.new_id(), on=office.today(), reason=reason)
+        logbook.book(tx, office, [back])
+
+
+def resting_on(tx: Transaction, book: UUID, award: UUID) -> Sequence[RecognitionRow]:
+    """The standing decisions that use this award."""
+    references = {reference for used, _, reference in ledger.standing_uses(tx, book) if used == award}
+    return [row for row in rules.standing_recognitions(tx, book) if row.recognition_id in references]
+
+
+def _standing(tx: Transaction, book: UUID, request: RecognitionRequest) -> RecognitionRow | None:
+    for row in rules.standing_recognitions(tx, book):
+        if (row.pack_id, row.programme) == (request.pack_id, request.programme):
+            return row
+    return None
+
+
+def _book(
+    tx: Transaction, office: Office, book: UUID, recognition_id: UUID, request: RecognitionRequest, result: Recognition
+) -> UUID | None:
+    counted = [_conversion(decision, result.unit) for decision in result.decisions if decision.counted]
+    if not counted:
+        return None
+    reference = {
+        "recognition": str(recognition_id),
+        "pack": f"{request.pack_id}@{request.pack_version}",
+        "result": hashlib.sha256(jcs(result.to_json())).hexdigest(),
+    }
+    entry = recognition_entry(
+        book=book,
+        entry_id=office.new_id(),
+        programme=programme_account(request.pack_id, request.programme),
+        conversions=counted,
+        decided_on=request.on,
+        reference=reference,
+    )
+    logbook.book(tx, office, [entry])
+    ledger.add_uses(tx, book, [conversion.award for conversion in counted], purpose_of(request), recognition_id)
+    return entry.id
+
+
+def purpose_of(_request: RecognitionRequest) -> str:
+    """Credits count towards one degree: the purpose of every recognition that moves credits."""
+    return "degree"
+
+
+def _conversion(decision: Any, unit: str) -> Conversion:
+    """What leaves is the share of the original amount that counted; it arrives in the programme's unit."""
+    spent = decision.source_amount.amount * decision.counted / decision.amount
+    return Conversion(UUID(decision.award), spent, decision.source_amount.unit, decision.counted, unit)
+
+
+def _keep(
+    tx: Transaction,
+    office: Office,
+    book: UUID,
+    recognition_id: UUID,
+    request: RecognitionRequest,
+    result: Recognition,
+    entry_id: UUID | None,
+    replaces: RecognitionRow | None,
+) -> None:
+    shape = result.to_json()
+    rules.add_recognition(
+        tx,
+        NewRecognition(
+            book, recognition_id, request.programme, request.pack_id, request.pack_version, request.on,
+            request.to_json(), shape, entry_id, replaces.recognition_id if replaces else None,
+        ),
+    )  # fmt: skip
+    facts = {
+        "type": "recognition",
+        "recognition": str(recognition_id),
+        "book": str(book),
+        "pack": f"{request.pack_id}@{request.pack_version}",
+        "programme": request.programme,
+        "result": hashlib.sha256(jcs(shape)).hexdigest(),
+        "entry": str(entry_id) if entry_id else None,
+        "replaces": str(replaces.recognition_id) if replaces else None,
+    }
+    logbook.log(tx, office, [(str(recognition_id), facts)])

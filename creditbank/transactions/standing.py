@@ -1,0 +1,71 @@
+"""Revoking, suspending and reinstating: the bit in the status list, and what it does to the books, in one go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from creditbank.errors import Conflict, NotFound
+from creditbank.office import Office
+from creditbank.store import Transaction, status
+from creditbank.store.deposits import StoredDeposit
+from creditbank.store.status import StatusPlace
+from creditbank.transactions import logbook
+from creditbank.transactions.promotion import locked
+from creditbank.transactions.reversal import withdraw
+
+STATE_OF = {"revocation": "revoked", "suspension": "suspended"}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """Which status becomes what, why, and who says so."""
+
+    purpose: str
+    value: bool
+    reason: str
+    actor: str
+
+
+def set_status(
+    tx: Transaction,
+    office: Office,
+    credential_id: str,
+    change: StatusChange,
+    confine: Callable[[str], None],
+) -> StoredDeposit:
+    """Set or clear the status of a credential that the bank signed; the deposit after it.
+
+    Revocation is for good (`revocation_is_final`); a suspension may be lifted, and `promote` then credits anew.
+    Raises NotFound `credential_not_found`; Conflict `status_unchanged`, `revocation_is_final`.
+    """
+    issued = status.issued(tx, credential_id)
+    place = next((p for p in status.places(tx, credential_id) if p.purpose == change.purpose), None)
+    if issued is None or place is None:
+        raise NotFound("credential")
+    confine(issued.issuer_id)
+    stored = locked(tx, issued.deposit_id)
+    _check(status.value(tx, place), change.purpose, change.value)
+    status.change(tx, place, change.value, change.reason, change.actor)
+    logbook.log(tx, office, [(f"status:{credential_id}", _facts(place, issued.deposit_id, change))])
+    if change.value and stored.state in ("credited", "held", "suspended"):
+        withdraw(tx, office, stored, STATE_OF[change.purpose], change.reason, change.actor)
+    return locked(tx, issued.deposit_id)
+
+
+def _check(now: bool, purpose: str, value: bool) -> None:
+    if purpose == "revocation" and not value:
+        raise Conflict("revocation_is_final", "A revoked credential stays revoked; issue it anew instead.")
+    if now == value:
+        raise Conflict("status_unchanged", "The credential has this status already.")
+
+
+def _facts(place: StatusPlace, deposit: UUID, change: StatusChange) -> dict[str, object]:
+    return {
+        "type": "status_change",
+        "list": place.list_id,
+        "index": place.index,
+        "purpose": place.purpose,
+        "value": change.value,
+        "deposit": str(deposit),
+        "reason": change.reason,
+    }

@@ -1,0 +1,97 @@
+"""The bank's own secrets: one key-encryption key in a file, and everything else sealed under it.
+
+The folder holds two files: `kek`, 32 random bytes, to be replaced by a key-management service where there is one,
+and `secrets`, an envelope with the log's signing key, the key of access tokens, the key of quotes, and the keys of two
+keyed functions (identifiers, status indexes). Nothing here is ever written to the database in the clear.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from credentials.keys import PrivateKey
+from creditbank.log.note import VerifierKey
+from issuers.custody import DataKey, Envelope, Keyring, LocalKeyEncryptionKey, context_of
+
+_CONTEXT = context_of("bank-secrets")
+_SIGNING = ("log", "tokens", "quotes")
+_KEYED = ("identifiers", "status_indexes", "personal")
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The opened secrets. `envelope` seals single secrets, such as hosted issuers' keys, under the same KEK."""
+
+    keyring: Keyring
+    envelope: Envelope
+    log_key: PrivateKey
+    token_key: PrivateKey
+    quote_key: PrivateKey
+    status_secret: bytes
+    _identifier_secret: bytes
+    _personal: Keyring
+
+    def keyed_hash(self, kind: str, value: str) -> bytes:
+        """An identifier under the bank's key (HMAC-SHA-256): found again, and useless to anybody without the key."""
+        return hmac.digest(self._identifier_secret, f"{kind}\x00{value}".encode(), hashlib.sha256)
+
+    def new_book_key(self, book: UUID) -> tuple[DataKey, bytes]:
+        """A key for one learner's personal data, and its sealed form; destroying that form forgets the person."""
+        return self._personal.new_data_key(context_of("book", str(book)))
+
+    def book_key(self, book: UUID, sealed: bytes) -> DataKey:
+        """The key of a book's personal data. In memory only: no network, so it may be used inside a transaction."""
+        return self._personal.unwrap(sealed, context_of("book", str(book)))
+
+    def log_verifier(self, origin: str) -> VerifierKey:
+        """The log's public key in the form that receipts are checked with (C2SP signed-note)."""
+        return VerifierKey(origin, self.log_key.public_key.material)
+
+
+def open_vault(folder: Path) -> Vault:
+    """Open the secrets in `folder`, making them the first time. Errors: `kek_mismatch`, `unsealing_failed`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keyring = Keyring(LocalKeyEncryptionKey(_kept(folder / "kek", lambda: secrets.token_bytes(32))))
+    envelope = Envelope(keyring)
+    sealed = _kept(folder / "secrets", lambda: envelope.seal(_new_secrets(), _CONTEXT))
+    values = {name: bytes.fromhex(text) for name, text in json.loads(envelope.open(sealed, _CONTEXT)).items()}
+    log_key, token_key, quote_key = (PrivateKey.from_bytes("EdDSA", values[name]) for name in _SIGNING)
+    return Vault(
+        keyring,
+        envelope,
+        log_key,
+        token_key,
+        quote_key,
+        values["status_indexes"],
+        values["identifiers"],
+        Keyring(LocalKeyEncryptionKey(values["personal"])),
+    )
+
+
+def _new_secrets() -> bytes:
+    signing = {name: PrivateKey.generate("EdDSA").to_bytes().hex() for name in _SIGNING}
+    return json.dumps(signing | {name: secrets.token_bytes(32).hex() for name in _KEYED}).encode()
+
+
+def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The file's bytes; the first process that asks makes them, and every later one reads what the first one made."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails where another process was first: then its bytes are the ones that count
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_bytes()
