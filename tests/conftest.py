@@ -7,6 +7,7 @@ in it; whichever worker first needs the server starts it. So it outlives workers
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from creditbank.store.database import AUDITOR, SERVICE, init_roles, migrate
 
 FOLDER = "CREDITBANK_TEST_FOLDER"
 PREFIX = "creditbank-tests-"
+PROJECT = Path(__file__).parents[1]
+NOT_OURS = {"node_modules", "__pycache__", "dist", "secrets"}
 TEMPLATE = "creditbank_template"
 _run_locks: list[int] = []
 
@@ -142,3 +145,19 @@ def database_url(admin_database_url: str) -> str:
 def auditor_database_url(admin_database_url: str) -> str:
     """The same database as `database_url`, as the auditor's role."""
     return url_for(admin_database_url, role=AUDITOR)
+
+
+@pytest.fixture(scope="session")
+def tracked_files() -> list[str]:
+    """The project's own files, as paths below its root: what git tracks, or where there is no git, what lies there."""
+    if shutil.which("git") and (PROJECT / ".git").exists():
+        command = ["git", "-c", "safe.directory=*", "ls-files"]  # a checkout of another user's is only read here
+        listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
+        return [path for path in listed if (PROJECT / path).is_file()]
+    found = (path.relative_to(PROJECT) for path in PROJECT.rglob("*") if path.is_file())
+    return sorted(str(path) for path in found if not _not_ours(path))
+
+
+def _not_ours(path: Path) -> bool:
+    hidden = path.parts[0].startswith(".") and path.parts[0] not in (".ci", ".gitignore")
+    return hidden or not NOT_OURS.isdisjoint(path.parts)

@@ -5,7 +5,6 @@ A failure names file:line and the rule. The rules for documents and other files 
 
 import ast
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,6 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-PACKAGES = ("api", "creditbank", "credentials", "issuers", "migrations", "recognition_rules")
 CORE = ("creditbank", "credentials", "issuers", "recognition_rules")
 PURE = ("credentials", "recognition_rules", "creditbank/ledger", "creditbank/log", "creditbank/claim.py")
 TESTS = ("tests", "benchmarks")
@@ -219,21 +217,14 @@ RULES: tuple[Callable[[Source], Breaches], ...] = (
 )
 
 
-def _tracked() -> list[str]:
-    """Python files under version control; where there is no git, all that lie in the project's own folders."""
-    if (PROJECT / ".git").exists():
-        listed = subprocess.run(["git", "ls-files", "*.py"], cwd=PROJECT, capture_output=True, text=True, check=True)
-        return [path for path in listed.stdout.splitlines() if (PROJECT / path).is_file()]
-    folders = (*PACKAGES, *TESTS, "tools")
-    return [str(path.relative_to(PROJECT)) for folder in folders for path in (PROJECT / folder).rglob("*.py")]
-
-
-SOURCES = [Source(path) for path in sorted(_tracked())]
+@pytest.fixture(scope="module")
+def sources(tracked_files: list[str]) -> list[Source]:
+    return [Source(path) for path in tracked_files if path.endswith(".py")]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_every_source_file_keeps_the_rule(rule: Callable[[Source], Breaches]) -> None:
-    found = [f"{source.path}:{line}: {what}" for source in SOURCES for line, what in rule(source)]
+def test_every_source_file_keeps_the_rule(rule: Callable[[Source], Breaches], sources: list[Source]) -> None:
+    found = [f"{source.path}:{line}: {what}" for source in sources for line, what in rule(source)]
     assert not found, f"{rule.__name__.replace('_', ' ')}:\n" + "\n".join(found)
 
 
