@@ -9,7 +9,7 @@ from credentials.keys import Algorithm, PublicKey
 from creditbank.bank import Bank
 from creditbank.caller import SCOPES, Caller
 from creditbank.errors import Forbidden, NotFound
-from creditbank.store import deposits, registry, rows, rules
+from creditbank.store import Transaction, deposits, registry, rows, rules
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions import packs
 from creditbank.transactions import registry as changes
@@ -112,7 +112,7 @@ class Administration:
         return row, [self._take_back(deposit.deposit_id, caller) for deposit in touched]
 
     def _take_back(self, deposit_id: UUID, caller: Caller) -> StoredDeposit:
-        def work(tx: changes.Transaction) -> StoredDeposit:
+        def work(tx: Transaction) -> StoredDeposit:
             stored = locked(tx, deposit_id)
             if stored.state == "credited":
                 withdraw(tx, self.bank.office, stored, "reversed", "signing_time_unproven", caller.client_id)

@@ -135,13 +135,18 @@ class Bank:
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
         """Book a group in one transaction and publish once. An item that fails does so alone: the group is halved."""
+        results = self._book(items)
+        self.publish()
+        return results
+
+    def _book(self, items: Sequence[PreparedDeposit]) -> list[Result]:
         try:
-            return self.change(lambda tx: deposit_many(tx, self.office, items))
+            return self.run(lambda tx: deposit_many(tx, self.office, items))
         except BankError as error:
             if len(items) == 1:
                 return [error]
             middle = len(items) // 2
-            return self.deposit_many(items[:middle]) + self.deposit_many(items[middle:])
+            return self._book(items[:middle]) + self._book(items[middle:])
 
     def deposit(self, posted: Posted) -> DepositOutcome:
         """One credential in: credited or held. Raises what refuses it; then nothing was booked, logged or fetched."""

@@ -45,10 +45,6 @@ def _accreditation(claims: SecuredClaims, issuer: IssuerFacts | None) -> Check:
     if claimed.held in ("issuer_unknown", "issuer_not_accredited"):
         message = "The signature holds, but this bank knows of no accreditation of the issuer for this."
         return Check(0, "accreditation", Outcome.COULD_NOT_BE_CHECKED, "untrusted_issuer", message)
-    if claims.subject is None:
-        return Check(
-            0, "accreditation", Outcome.WARNING, "not_an_achievement", "This is not an achievement credential."
-        )
     return Check.passed("accreditation", "The issuer was accredited for this when it was earned.")
 
 
