@@ -68,8 +68,10 @@ def _check_nodes(document: Mapping[str, Any]) -> None:
     check_shape(without_proof(document))
 
 
-def _rank(checked: CheckedProof) -> int:
-    return ("valid", "indeterminate", "invalid").index(checked.verification.verdict)
+def _rank(checked: CheckedProof) -> tuple[int, int]:
+    """The best verdict first; among refused proofs the one that got furthest says most about what is wrong."""
+    verdict = ("valid", "indeterminate", "invalid").index(checked.verification.verdict)
+    return verdict, -len(checked.verification.checks)
 
 
 def _others(checked: list[CheckedProof], relied_on: CheckedProof) -> Iterator[Check]:
