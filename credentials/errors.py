@@ -1,7 +1,6 @@
 """What can be wrong with a credential: one root exception, a family a kind of fault, a code a fault."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from credentials.error_sentences import SENTENCES
@@ -23,7 +22,7 @@ class CredentialError(Exception):
 
     def __init__(self, code: str, sentence: str | None = None, **facts: Fact) -> None:
         self.code = code
-        self.facts = MappingProxyType(facts)
+        self.facts = facts
         self.message = _fill(sentence or SENTENCES.get(code, code.replace("_", " ")), facts)
         super().__init__(self.message)
 

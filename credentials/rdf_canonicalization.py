@@ -18,6 +18,7 @@ HashName = Literal["sha256", "sha384"]
 # One unit is one related blank node looked at. Real credentials need a few hundred; the worst solvable graph
 # of the published vectors some thousands, and the ten-node clique would need millions.
 DEFAULT_BUDGET: Final = 20_000
+MAX_DEPTH: Final = 100  # three calls each: well inside the interpreter's stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class _State:
     canonical: _Issuer = field(default_factory=lambda: _Issuer("c14n"))
     first_degree: dict[str, str] = field(default_factory=dict)
     spent: int = 0
+    depth: int = 0
 
     def __post_init__(self) -> None:
         for quad in self.quads:  # 2
@@ -124,10 +126,14 @@ def _hash_n_degree(state: _State, node: str, issuer: _Issuer) -> tuple[str, _Iss
     """Hash N-Degree Quads (4.8): the hash of all that hangs together with the node, and the labels given on
     the way.
     """
+    state.depth += 1
+    if state.depth > MAX_DEPTH:
+        raise LimitExceeded("too_complex", limit=MAX_DEPTH, unit="blank nodes in a row")
     data = []
     for related_hash, related in sorted(_related(state, node, issuer).items()):  # 3, 5
         path, issuer = _shortest_path(state, related, issuer)
         data.append(related_hash + path)
+    state.depth -= 1
     return state.digest("".join(data)), issuer
 
 
