@@ -34,10 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    folder.chmod(0o711)  # the server's own OS user must pass
-    _run_locks.append(_lock(folder / "run.lock"))
-    os.environ[FOLDER] = str(folder)
+    os.environ[FOLDER] = str(_new_folder())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -47,7 +44,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.close(_run_locks.pop())
 
 
+def _new_folder() -> Path:
+    """A folder locked for this run; another run's sweep may have come between making and locking: then once more."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.chmod(0o711)  # the server's own OS user must pass
+    lock = _lock(folder / "run.lock")
+    if not (folder / "run.lock").exists():
+        os.close(lock)
+        return _new_folder()
+    _run_locks.append(lock)
+    return folder
+
+
 def _sweep() -> None:
+    """Stop and remove what killed runs left: their locks are free."""
     for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/run.lock"):
         try:
             descriptor = _lock(lock, fcntl.LOCK_NB)
