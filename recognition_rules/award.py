@@ -11,8 +11,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
-from recognition_rules.credits import Credits, render_amount
+from recognition_rules.credits import Credits
 from recognition_rules.input_errors import AwardMalformed
 from recognition_rules.language import LanguageMap, is_tag
 from recognition_rules.levels import Level
@@ -92,7 +93,7 @@ class Award:
         return {
             "id": self.id,
             "issuer": self.issuer,
-            "amount": {"amount": render_amount(self.amount.amount), "unit": self.amount.unit},
+            "amount": {"amount": text_of_amount(self.amount.amount), "unit": self.amount.unit},
             "title": dict(self.title),
             "provider_root": self.provider_root,
             "achievement": self.achievement,
@@ -103,7 +104,7 @@ class Award:
             "area": self.area,
             "level": None
             if self.level is None
-            else {"framework": self.level.framework, "value": render_amount(self.level.value)},
+            else {"framework": self.level.framework, "value": text_of_amount(self.level.value)},
             "grade": None if self.grade is None else {"scheme": self.grade.scheme, "value": self.grade.value},
             "score": _text(self.score),
             "attendance": _text(self.attendance),
@@ -138,7 +139,7 @@ class Use:
 
 
 def _text(amount: Fraction | None) -> str | None:
-    return None if amount is None else render_amount(amount)
+    return None if amount is None else text_of_amount(amount)
 
 
 def _day(day: date | None) -> str | None:

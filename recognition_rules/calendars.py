@@ -1,6 +1,6 @@
 """Calendars of periods, defined by their first days only, so that every day falls in exactly one period."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from recognition_rules.pack_reader import Node
@@ -33,16 +33,27 @@ class Calendar:
 
     id: str
     starts: tuple[Start, ...]
+    _known: dict[date, Period] = field(default_factory=dict, compare=False, repr=False)
+    _next: dict[Period, Period] = field(default_factory=dict, compare=False, repr=False)
 
     def period(self, day: date) -> Period:
         """The period in which a day falls."""
+        if day not in self._known:
+            self._known[day] = self._find(day)
+        return self._known[day]
+
+    def _find(self, day: date) -> Period:
         years = (day.year - 1, day.year) if day.year > date.min.year else (day.year,)
         begun = [start.in_year(year) for year in years for start in self.starts]
         return max(period for period in begun if period.start <= day)
 
     def after(self, period: Period) -> Period:
         """The period that follows."""
-        first = period.start
+        if period not in self._next:
+            self._next[period] = self._following(period.start)
+        return self._next[period]
+
+    def _following(self, first: date) -> Period:
         return min(
             later
             for year in (first.year, first.year + 1)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
-from recognition_rules.credits import render_amount
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
 
@@ -56,12 +56,12 @@ class AtLeast:
         given, needed = self._text(value), self._text(self.minimum)
         if value >= self.minimum:
             return Verdict(Truth.YES, (), (f"{self.field} {given} ≥ {needed}",))
-        edit = Edit("reach", {"fact": self.field, "value": render_amount(self.minimum)})
+        edit = Edit("reach", {"fact": self.field, "value": text_of_amount(self.minimum)})
         facts: Mapping[str, Json] = {"fact": self.field, "have": given, "needed": needed}
         return Verdict(Truth.NO, (Finding(self.code, facts, edit),), (f"{self.field} {given} < {needed}",))
 
     def _text(self, value: Fraction) -> str:
-        return f"{render_amount(value * 100)} %" if self.field == "attendance" else render_amount(value)
+        return f"{text_of_amount(value * 100)} %" if self.field == "attendance" else text_of_amount(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class OutcomesAtLeast:
         return missing("outcomes") if any(each.score is None for each in award.outcomes) else YES
 
     def _short(self, outcome: str, score: Fraction) -> Finding:
-        needed = render_amount(self.minimum)
+        needed = text_of_amount(self.minimum)
         edit = Edit("reach", {"fact": "outcome", "outcome": outcome, "value": needed})
-        facts = {"outcome": outcome, "have": render_amount(score), "needed": needed}
+        facts = {"outcome": outcome, "have": text_of_amount(score), "needed": needed}
         return Finding("THRESHOLD_OUTCOME", facts, edit)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
 from recognition_rules.condition_atoms import missing
-from recognition_rules.credits import render_amount
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
 from recognition_rules.vocabulary import Register
@@ -82,7 +82,7 @@ def _ask(facts: Mapping[str, Json]) -> Verdict:
 def _worth(award: Award, listed: Fraction | None, confirmed: bool, facts: dict[str, Json]) -> Verdict:
     if listed is None or award.amount.amount == listed:
         return Verdict(Truth.YES, (), (f"{facts['code']} is on the list as at {facts['as_at']}",))
-    facts |= {"listed": render_amount(listed), "stated": render_amount(award.amount.amount)}
+    facts |= {"listed": text_of_amount(listed), "stated": text_of_amount(award.amount.amount)}
     # A figure that nobody has checked cannot refuse anybody: it can only ask.
     if not confirmed:
         return Verdict(Truth.UNKNOWN, (Finding("TERM_UNCONFIRMED", facts),))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
-from recognition_rules.credits import render_amount
 from recognition_rules.errors import RuleError
 from recognition_rules.levels import Level
 from recognition_rules.pack_reader import Node
@@ -50,7 +50,7 @@ class LevelAtLeast:
     def _edit(self, truth: Truth) -> Edit:
         if truth is Truth.UNKNOWN:
             return Edit("supply", {"fact": "level"})
-        value = render_amount(self.minimum.value)
+        value = text_of_amount(self.minimum.value)
         return Edit("reach", {"fact": "level", "framework": self.minimum.framework, "value": value})
 
 

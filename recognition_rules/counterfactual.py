@@ -10,7 +10,6 @@ from datetime import date
 from fractions import Fraction
 
 from recognition_rules.award import Award, Grade, LearningOutcome
-from recognition_rules.calendars import Calendar, Period
 from recognition_rules.credits import parse_amount
 from recognition_rules.decision import Counterfactual, Decision, Reason
 from recognition_rules.frame import Candidate, Frame
@@ -55,20 +54,19 @@ class Proposals:
         full = [hit for hit in hits if hit.asked(candidate.price.amount) > hit.left()]
         if len(full) == 0 or len(candidate.against) > len(capped):
             return [None]
-        calendar = full[0].limit.calendar
-        if calendar is not None and all(hit.limit.calendar is not None for hit in full):
-            return [self._later(candidate, calendar, full[0].period)]
+        if all(hit.limit.calendar is not None for hit in full):
+            return [self._later(candidate, hits, full[0])]
         return self._give_up(candidate, full)
 
-    def _later(self, candidate: Candidate, calendar: Calendar, period: Period | None) -> Edit | None:
-        """The next period with room in every limit, had the course ended in it."""
+    def _later(self, candidate: Candidate, hits: Sequence[Hit], first: Hit) -> Edit | None:
+        """The next period with room in every limit by period, had the course ended in it."""
+        calendar, period = first.limit.calendar, first.period
+        by_period = [hit for hit in hits if hit.limit.calendar]
         for _ in range(PERIODS_AHEAD):
-            if period is None or period.start.year >= 2998:
+            if calendar is None or period is None or period.start.year >= 2998:
                 return None
             period = calendar.after(period)
-            moved = replace(candidate.award, ended_on=period.start)
-            hits, _unknown = self.limits.hits(moved)
-            if all(hit.asked(candidate.price.amount) <= hit.left() for hit in hits):
+            if all(self.limits.has_room(hit, period.start, candidate.price.amount) for hit in by_period):
                 details = {"calendar": calendar.id, "period": period.label, "from": period.start.isoformat()}
                 return Edit("end_in_period", details)
         return None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
-from recognition_rules.credits import Credits, render_amount
+from recognition_rules.credits import Credits
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Edit
 
@@ -57,7 +58,7 @@ class Reason:
             "code": self.code,
             "label": self.label,
             "rule": self.rule,
-            "amount": render_amount(self.amount),
+            "amount": text_of_amount(self.amount),
             "facts": self.facts,
         }
 
@@ -78,7 +79,7 @@ class Counterfactual:
         """The counterfactual's shape."""
         return {
             "edits": [{"do": edit.do, **edit.details} for edit in self.edits],
-            "gain": {"counted": render_amount(self.gain)},
+            "gain": {"counted": text_of_amount(self.gain)},
             "displaces": list(self.displaces),
             "verified": self.verified,
         }
@@ -124,14 +125,14 @@ class Decision:
 
     def to_json(self) -> dict[str, Json]:
         """The decision's shape."""
-        amount, unit = render_amount(self.source_amount.amount), self.source_amount.unit
+        amount, unit = text_of_amount(self.source_amount.amount), self.source_amount.unit
         return {
             "award": self.award,
             "status": self.status,
             "source_amount": {"amount": amount, "unit": unit},
-            "amount": render_amount(self.amount),
-            "counted": render_amount(self.counted),
-            "conditional": render_amount(self.conditional),
+            "amount": text_of_amount(self.amount),
+            "counted": text_of_amount(self.counted),
+            "conditional": text_of_amount(self.conditional),
             "slot": self.slot,
             "class": self.course_class,
             "outcome": self.outcome.to_json(),

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.calendars import Period
 from recognition_rules.canonical import Json
 from recognition_rules.condition_atoms import missing
-from recognition_rules.credits import render_amount
 from recognition_rules.decision import Reason
 from recognition_rules.frame import Candidate, Frame
 from recognition_rules.pack import Limit, Split
@@ -49,8 +50,8 @@ class Hit:
         """What a reason says: the group, the bound, what is used, what was asked, by whom it is held."""
         name = "period" if self.limit.calendar else self.limit.per
         facts: dict[str, Json] = {} if name is None else {name: self.group}
-        facts |= {"limit": render_amount(self.bound), "used": render_amount(self.room.used)}
-        facts |= {"asked": render_amount(self.asked(amount)), "measure": self.limit.measure}
+        facts |= {"limit": text_of_amount(self.bound), "used": text_of_amount(self.room.used)}
+        facts |= {"asked": text_of_amount(self.asked(amount)), "measure": self.limit.measure}
         return facts | {"with": list(self.room.holders)}
 
 
@@ -60,13 +61,17 @@ class Limits:
 
     frame: Frame
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
+    concerned: tuple[Limit, ...] = ()
+    terms: dict[tuple[str, date], tuple[Terms, Fraction] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        programme = self.frame.programme.id
+        self.concerned = tuple(limit for limit in self.frame.pack.limits if limit.head.concerns(programme))
 
     def hits(self, award: Award) -> tuple[tuple[Hit, ...], tuple[tuple[Limit, tuple[Finding, ...]], ...]]:
         """The limits that contain an award, innermost first, and those of which that is unknown, with why."""
         hits, unknown = [], []
-        for limit in self.frame.pack.limits:
-            if not limit.head.concerns(self.frame.programme.id):
-                continue
+        for limit in self.concerned:
             verdict = limit.where.judge(award, self.frame.situation)
             lacking = _lacking(limit, award) if verdict.truth is Truth.YES else None
             if verdict.truth is Truth.UNKNOWN or lacking:
@@ -78,13 +83,32 @@ class Limits:
     def _hit(self, limit: Limit, award: Award) -> list[Hit]:
         period = limit.calendar.period(award.ended_on) if limit.calendar and award.ended_on else None
         day = period.start if period and limit.head.selector == "period" else self.frame.situation.on
-        terms = limit.head.on(day)
-        bound = limit.bound.resolve(self.frame.programme, terms.value) if terms else None
-        if terms is None or bound is None:
+        set_by = self._bound(limit, day)
+        if set_by is None:
             return []
+        terms, bound = set_by
         group = period.label if period else _group(limit, award)
         room = self.rooms.setdefault((limit.head.id, group), Room())
         return [Hit(limit, group, period, bound, terms, room)]
+
+    def _bound(self, limit: Limit, day: date) -> tuple[Terms, Fraction] | None:
+        """The terms in force that day and the bound they set; None where there is none."""
+        key = (limit.head.id, day)
+        if key not in self.terms:
+            terms = limit.head.on(day)
+            bound = limit.bound.resolve(self.frame.programme, terms.value) if terms else None
+            self.terms[key] = None if terms is None or bound is None else (terms, bound)
+        return self.terms[key]
+
+    def has_room(self, hit: Hit, day: date, amount: Fraction) -> bool:
+        """Whether a limit by period would have room for the amount in the period of another day."""
+        assert hit.limit.calendar is not None
+        period = hit.limit.calendar.period(day)
+        set_by = self._bound(
+            hit.limit, period.start if hit.limit.head.selector == "period" else self.frame.situation.on
+        )
+        room = self.rooms.get((hit.limit.head.id, period.label), Room())
+        return set_by is None or room.used + hit.asked(amount) <= set_by[1]
 
     def offer(self, candidate: Candidate) -> Fraction:
         """How much of the award fits, whole unless it may be split; writes down each limit's answer.
@@ -139,8 +163,8 @@ class Limits:
     def _answer(self, candidate: Candidate, hit: Hit, asked: Fraction, result: str) -> None:
         used, bound = hit.room.used, hit.bound
         sign = "≤" if used + asked <= bound else ">"
-        used_text, asked_text, bound_text = map(render_amount, (used, asked, bound))
-        words = f"{used_text} + {asked_text} = {render_amount(used + asked)} {sign} {bound_text}"
+        used_text, asked_text, bound_text = map(text_of_amount, (used, asked, bound))
+        words = f"{used_text} + {asked_text} = {text_of_amount(used + asked)} {sign} {bound_text}"
         inputs: dict[str, Json] = {"group": hit.group, "used": used_text, "asked": asked_text, "limit": bound_text}
         self._step(candidate, hit.limit, hit.terms, inputs, words, result)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
-from recognition_rules.credits import render_amount
 from recognition_rules.decision import Decision, DecisionStatus, Reason
 from recognition_rules.frame import Candidate, Frame
 from recognition_rules.pack import Milestone
@@ -111,8 +111,8 @@ def _entitlements(
             continue
         needed = milestone.at_least if terms.value is None else terms.value
         found = _entitlement(milestone, needed, counted, possible, held=milestone.head.id in request.held)
-        inputs: dict[str, Json] = {"needed": render_amount(needed), "have": render_amount(counted)}
-        words = f"{render_amount(counted)} {'≥' if counted >= needed else '<'} {render_amount(needed)}"
+        inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(counted)}
+        words = f"{text_of_amount(counted)} {'≥' if counted >= needed else '<'} {text_of_amount(needed)}"
         frame.trace.add(
             "milestones", found.status, rule=milestone.head.id, terms=terms, inputs=inputs, arithmetic=words
         )

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.convert import Conversion, convert
-from recognition_rules.credits import render_amount
 from recognition_rules.errors import UnitNotConvertible
 from recognition_rules.interval import Interval, ends, text_of
 from recognition_rules.pack import ConversionRule, Pack
@@ -38,7 +38,7 @@ def price(award: Award, pack: Pack, programme: str, units: UnitTable, on: date) 
     """The award's worth; an amount that cannot be told is unknown or refused, never guessed."""
     given = award.amount
     if given.unit == pack.unit:
-        text = f"{render_amount(given.amount)} {given.unit}"
+        text = f"{text_of_amount(given.amount)} {given.unit}"
         return Price(given.amount, given.amount, Fraction(0), Truth.YES, None, None, None, {}, text)
     rule, terms = _rule(pack, given.unit, programme, on)
     if rule is None:
@@ -78,7 +78,7 @@ def _converted(found: Conversion, rule: ConversionRule, terms: Terms | None) -> 
         "overrides": None if found.overridden is None else text_of(found.overridden),
     }
     if whole_low != whole_high and rule.range_end == "undetermined":
-        facts: dict[str, Json] = {"low": render_amount(whole_low), "high": render_amount(whole_high)}
+        facts: dict[str, Json] = {"low": text_of_amount(whole_low), "high": text_of_amount(whole_high)}
         finding = Finding("HOURS_RANGE", facts)
         return Price(whole_low, whole_high, Fraction(0), Truth.UNKNOWN, finding, rule, terms, inputs, found.arithmetic)
     # Rounding down leaves a part that did not count, with a reason; rounding up is the amount itself.
@@ -90,5 +90,5 @@ def _converted(found: Conversion, rule: ConversionRule, terms: Terms | None) -> 
 def _words(found: Conversion, rounded: Fraction, exact: Fraction) -> str:
     words = found.arithmetic
     if isinstance(found.amount, Interval):
-        words += f", of which the low end {render_amount(exact)}"
-    return words if rounded == exact else f"{words}, rounded to {render_amount(rounded)}"
+        words += f", of which the low end {text_of_amount(exact)}"
+    return words if rounded == exact else f"{words}, rounded to {text_of_amount(rounded)}"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json, digest
-from recognition_rules.credits import render_amount
 from recognition_rules.decision import Decision, Step
 from recognition_rules.policy import Policy
 
@@ -45,11 +45,11 @@ class RequirementResult:
             "id": self.id,
             "kind": self.kind,
             "satisfied": self.satisfied,
-            "needed": render_amount(self.needed),
-            "have": render_amount(self.have),
-            "shortfall": render_amount(self.shortfall),
-            "surplus": render_amount(self.surplus),
-            "awards": [{"award": award, "amount": render_amount(amount)} for award, amount in self.awards],
+            "needed": text_of_amount(self.needed),
+            "have": text_of_amount(self.have),
+            "shortfall": text_of_amount(self.shortfall),
+            "surplus": text_of_amount(self.surplus),
+            "awards": [{"award": award, "amount": text_of_amount(amount)} for award, amount in self.awards],
         }
 
 
@@ -67,8 +67,8 @@ class Entitlement:
         return {
             "id": self.id,
             "status": self.status,
-            "needed": render_amount(self.needed),
-            "have": render_amount(self.have),
+            "needed": text_of_amount(self.needed),
+            "have": text_of_amount(self.have),
         }
 
 
@@ -89,7 +89,7 @@ class Obligation:
             "id": self.id,
             "kind": self.kind,
             "bucket": self.bucket,
-            "amount": render_amount(self.amount),
+            "amount": text_of_amount(self.amount),
             "because": self.because,
             "discharged": self.discharged,
         }
@@ -104,7 +104,7 @@ class MeasureResult:
 
     def to_json(self) -> dict[str, Json]:
         """The measure's shape."""
-        return {"id": self.id, "amount": render_amount(self.amount)}
+        return {"id": self.id, "amount": text_of_amount(self.amount)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +179,14 @@ class Recognition:
             "inputs": self.inputs.to_json(),
             "status": self.status,
             "unit": self.unit,
-            "totals": {name: render_amount(amount) for name, amount in self.totals.items()},
+            "totals": {name: text_of_amount(amount) for name, amount in self.totals.items()},
             "requirements": [result.to_json() for result in self.requirements],
             "decisions": [decision.to_json() for decision in self.decisions],
             "obligations": [obligation.to_json() for obligation in self.obligations],
             "entitlements": [entitlement.to_json() for entitlement in self.entitlements],
             "measures": [measure.to_json() for measure in self.measures],
             "objectives": [
-                {"name": name, "value": render_amount(value), "bound": render_amount(value)}
+                {"name": name, "value": text_of_amount(value), "bound": text_of_amount(value)}
                 for name, value in self.objectives
             ],
             "method": self.method,

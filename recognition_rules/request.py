@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import Json, digest
-from recognition_rules.credits import render_amount
 from recognition_rules.input_errors import AwardConflict, UnknownProgramme
 from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
@@ -68,7 +68,7 @@ def _syllabus(syllabus: Syllabus) -> dict[str, Json]:
         "id": syllabus.id,
         "version": syllabus.version,
         "required_subjects": [dict(title) for title in syllabus.required_subjects],
-        "required_credits": None if credits_ is None else render_amount(credits_),
+        "required_credits": None if credits_ is None else text_of_amount(credits_),
     }
 
 

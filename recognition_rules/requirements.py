@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.condition_levels import LevelAtLeast
-from recognition_rules.credits import render_amount
 from recognition_rules.frame import Candidate, Frame
 from recognition_rules.language import pick
 from recognition_rules.normalisers import equivalence_key, title_key
@@ -133,8 +133,8 @@ class Audit:
         facts: dict[str, Json],
     ) -> tuple[Truth, RequirementResult]:
         terms = leaf.terms_on(self.frame.situation.on, self.frame.version.terms)
-        inputs: dict[str, Json] = {"needed": render_amount(needed), "have": render_amount(have), **facts}
-        words = f"{render_amount(have)} {_SIGNS[truth]} {render_amount(needed)}"
+        inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(have), **facts}
+        words = f"{text_of_amount(have)} {_SIGNS[truth]} {text_of_amount(needed)}"
         result = "satisfied" if truth is Truth.YES else "undetermined" if truth is Truth.UNKNOWN else _code(leaf)
         self.frame.trace.add("requirements", result, rule=leaf.id, terms=terms, inputs=inputs, arithmetic=words)
         return truth, RequirementResult(leaf.id, leaf.kind, _ANSWERS[truth], needed, have, awards)

@@ -106,11 +106,19 @@ def _one(node: Node, version: str, references: frozenset[str]) -> Terms:
         value=_value(node),
         authority=node.choice("authority", AUTHORITIES, "national-body"),
         legal_basis=node.text("legal_basis"),
-        source=node.choice("source", references),
+        source=_source(node, references),
         confirmed=node.flag("confirmed"),
     )
     node.done()
     return terms
+
+
+def _source(node: Node, references: frozenset[str]) -> str:
+    """One listed reference, or several with commas between them."""
+    text = node.text("source")
+    if not {each.strip() for each in text.split(",")} <= references:
+        raise node.fail(f"'source' must name a [[reference]]: {', '.join(sorted(references))}.", "source")
+    return text
 
 
 def _value(node: Node) -> Fraction | None:

@@ -57,21 +57,23 @@ YES = Verdict(Truth.YES)
 
 def both(verdicts: Iterable[Verdict]) -> Verdict:
     """All of them: every failing atom is reported, there is no short circuit."""
-    parts = tuple(verdicts)
-    truth = min((part.truth for part in parts), default=Truth.YES)
-    return Verdict(truth, _findings(parts), _arithmetic(parts))
+    truth, findings, arithmetic = Truth.YES, (), ()  # type: tuple[Truth, tuple[Finding, ...], tuple[str, ...]]
+    for part in verdicts:
+        arithmetic += part.arithmetic
+        if part.truth is not Truth.YES:
+            truth = min(truth, part.truth)
+            findings += part.findings
+    return Verdict(truth, findings, arithmetic) if findings or arithmetic or truth is not Truth.YES else YES
 
 
 def either(verdicts: Iterable[Verdict]) -> Verdict:
     """Any of them: where one holds nothing is reported, else every atom that failed."""
-    parts = tuple(verdicts)
-    truth = max((part.truth for part in parts), default=Truth.NO)
-    return Verdict(truth, () if truth is Truth.YES else _findings(parts), _arithmetic(parts))
-
-
-def _findings(parts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
-    return tuple(finding for part in parts if part.truth is not Truth.YES for finding in part.findings)
-
-
-def _arithmetic(parts: tuple[Verdict, ...]) -> tuple[str, ...]:
-    return tuple(line for part in parts for line in part.arithmetic)
+    truth, findings, arithmetic = Truth.NO, (), ()  # type: tuple[Truth, tuple[Finding, ...], tuple[str, ...]]
+    for part in verdicts:
+        truth = max(truth, part.truth)
+        arithmetic += part.arithmetic
+        if part.truth is not Truth.YES:
+            findings += part.findings
+    if truth is Truth.YES:
+        return Verdict(truth, (), arithmetic) if arithmetic else YES
+    return Verdict(truth, findings, arithmetic)

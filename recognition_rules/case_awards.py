@@ -1,0 +1,123 @@
+"""The awards of a case, with what they share written once, and the registry of issuers they refer to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from recognition_rules.award import Award, Grade, Use
+from recognition_rules.credits import Credits
+from recognition_rules.language import LanguageMap
+from recognition_rules.levels import Level
+from recognition_rules.pack_reader import Node
+
+_FACTS = ("certificate", "obtained_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Issuers by id, with the days between which each was accredited (both included)."""
+
+    accredited: Mapping[str, tuple[tuple[date | None, date | None], ...]]
+
+    def answer(self, issuer: str, day: date | None) -> bool | None:
+        """Whether the issuer was accredited that day; None where the registry does not know it."""
+        if issuer not in self.accredited or day is None:
+            return None
+        return any((start or day) <= day <= (until or day) for start, until in self.accredited[issuer])
+
+    def uses(self, node: Node) -> Iterator[Use]:
+        """Awards used up elsewhere: `used = [{ award = "a1", by = "degree-2020" }]`."""
+        for child in node.children("used"):
+            yield Use(child.text("award"), child.text("by"), child.text_or_none("purpose") or "degree")
+            child.done()
+
+
+def read_registry(nodes: Sequence[Node]) -> Registry:
+    """The issuers of a cases file."""
+    accredited = {}
+    for node in nodes:
+        issuer = node.text("id")
+        accredited[issuer] = tuple(map(_interval, node.children("accredited")))
+        node.done()
+    return Registry(accredited)
+
+
+def _interval(node: Node) -> tuple[date | None, date | None]:
+    interval = node.day("from"), node.day("until")
+    node.done()
+    return interval
+
+
+def read_awards(node: Node, unit: str, registry: Registry) -> list[Award]:
+    """The awards of a case: `each` is what they share, `repeat = 9` makes A1 to A9 of A."""
+    shared = node.child_or_none("each")
+    common = dict(shared.values) if shared else {}
+    awards: list[Award] = []
+    for child in node.children("awards"):
+        merged = Node({**common, **child.values}, child.path, child.source)
+        awards += _repeated(merged, unit, registry)
+        merged.done()
+    return awards
+
+
+def _repeated(node: Node, unit: str, registry: Registry) -> Iterator[Award]:
+    count = node.whole("repeat") if node.has("repeat") else None
+    node.raw("repeat")
+    award = _award(node, unit, registry)
+    if count is None:
+        yield award
+        return
+    for number in range(1, count + 1):
+        name = f"{award.id}{number}"
+        yield replace(award, id=name, title=_title(None, name), sequence=number)
+
+
+def _award(node: Node, unit: str, registry: Registry) -> Award:
+    award_id, issuer, ended_on = node.text("id"), node.text_or_none("issuer") or "school", node.day("ended")
+    return Award(
+        id=award_id,
+        issuer=issuer,
+        amount=Credits(node.number("credits"), node.text_or_none("unit") or unit),
+        title=_title(node.text_or_none("title"), award_id),
+        provider_root=node.text_or_none("provider"),
+        source=node.text_or_none("source"),
+        course_class=node.text_or_none("class"),
+        area=node.text_or_none("area"),
+        country=node.text_or_none("country"),
+        level=_level(node),
+        grade=_grade(node),
+        score=_number(node, "score"),
+        attendance=_number(node, "attendance"),
+        sequence=None if node.raw("sequence") is None else node.whole("sequence"),
+        issuer_accredited=registry.answer(issuer, ended_on),
+        revoked=node.flag("revoked", default=False),
+        facts={name: text for name in _FACTS if (text := node.text_or_none(name)) is not None},
+        started_on=node.day("began"),
+        ended_on=ended_on,
+        awarded_on=node.day("awarded") or ended_on,
+        received_on=node.day("received"),
+    )
+
+
+def _number(node: Node, key: str) -> Fraction | None:
+    return None if node.raw(key) is None else node.number(key)
+
+
+def _title(text: str | None, award_id: str) -> LanguageMap:
+    # The number stands inside the title, where no ordinal is looked for: A1 and A2 are two subjects.
+    return {"ko": text or f"{award_id}번 과목"}
+
+
+def _level(node: Node) -> Level | None:
+    child = node.child_or_none("level")
+    if child is None:
+        return None
+    level = Level(child.text("framework"), child.number("value"))
+    child.done()
+    return level
+
+
+def _grade(node: Node) -> Grade | None:
+    text = node.text_or_none("grade")
+    return None if text is None else Grade("kr-letter", text)

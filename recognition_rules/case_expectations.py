@@ -1,0 +1,143 @@
+"""What a case expects, and how an answer differs from it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from recognition_rules.amount_text import text_of_amount
+from recognition_rules.decision import Decision
+from recognition_rules.pack_reader import Node
+from recognition_rules.recognition import Recognition
+
+_AWARD_KEYS = ("status", "reason", "label", "counted", "class", "slot", "period", "with", "edit")
+_REQUIREMENT_KEYS = ("satisfied", "needed", "have", "shortfall", "surplus")
+_TOTALS = ("submitted", "counted", "not_counted", "undetermined")
+
+Expected = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is stated: totals, status, awards, requirements, entitlements; or the code of an error."""
+
+    status: str | None
+    error: str | None
+    totals: Mapping[str, str]
+    awards: Expected
+    requirements: Expected
+    entitlements: Mapping[str, str]
+    others: str | None
+    by_class: Mapping[str, str]
+
+
+def read_expectation(node: Node) -> Expectation:
+    """The `expect` table of a case."""
+    expectation = Expectation(
+        status=node.text_or_none("status"),
+        error=node.text_or_none("error"),
+        totals={name: text_of_amount(node.number(name)) for name in _TOTALS if node.has(name)},
+        awards=_tables(node, "awards", _AWARD_KEYS),
+        requirements=_tables(node, "requirements", _REQUIREMENT_KEYS),
+        entitlements=_texts(node, "entitlements"),
+        others="counted" if node.has("others") and node.choice("others", ("counted",)) else None,
+        by_class=_amounts(node, "by_class"),
+    )
+    node.done()
+    return expectation
+
+
+def _tables(node: Node, key: str, allowed: tuple[str, ...]) -> Expected:
+    child = node.child_or_none(key)
+    if child is None:
+        return {}
+    return {name: _stated(child.child(name), allowed) for name in child.values}
+
+
+def _stated(node: Node, allowed: tuple[str, ...]) -> Mapping[str, str]:
+    stated = {key: _stated_text(node, key) for key in allowed if node.has(key)}
+    node.done()
+    return stated
+
+
+def _stated_text(node: Node, key: str) -> str:
+    amounts = ("counted", "needed", "have", "shortfall", "surplus")
+    return text_of_amount(node.number(key)) if key in amounts else node.text(key)
+
+
+def _texts(node: Node, key: str) -> Mapping[str, str]:
+    child = node.child_or_none(key)
+    return {} if child is None else {name: child.text(name) for name in child.values}
+
+
+def _amounts(node: Node, key: str) -> Mapping[str, str]:
+    child = node.child_or_none(key)
+    return {} if child is None else {name: text_of_amount(child.number(name)) for name in child.values}
+
+
+def differences(expected: Expectation, found: Recognition) -> Iterator[str]:
+    """One line for everything that is not as stated."""
+    if expected.error is not None:
+        yield f"error: expected {expected.error}, found none"
+    if expected.status not in (None, found.status):
+        yield f"status: expected {expected.status}, found {found.status}"
+    totals = {name: text_of_amount(found.totals[name]) for name in expected.totals}
+    yield from _compare("totals", expected.totals, totals)
+    yield from _compare("by_class", expected.by_class, _by_class(found, expected.by_class))
+    for award, stated in expected.awards.items():
+        yield from _compare(award, stated, _decision_texts(found.decision(award), stated))
+    for requirement, stated in expected.requirements.items():
+        yield from _compare(requirement, stated, _result_texts(found, requirement))
+    statuses = {each.id: str(each.status) for each in found.entitlements}
+    yield from _compare("entitlements", expected.entitlements, statuses)
+    if expected.others:
+        yield from _others(expected, found)
+
+
+def _others(expected: Expectation, found: Recognition) -> Iterator[str]:
+    for decision in found.decisions:
+        if decision.award not in expected.awards and decision.status != "counted":
+            reasons = ", ".join(f"{reason.code} {dict(reason.facts)}" for reason in decision.reasons)
+            yield f"{decision.award}: expected counted, found {decision.status} ({reasons})"
+
+
+def _compare(name: str, stated: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
+    for key, value in stated.items():
+        if found.get(key) != value:
+            yield f"{name}.{key}: expected {value}, found {found.get(key)}"
+
+
+def _by_class(found: Recognition, classes: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        name: text_of_amount(
+            sum((each.counted for each in found.decisions if each.course_class == name), 0 * found.totals["counted"])
+        )
+        for name in classes
+    }
+
+
+def _decision_texts(decision: Decision, stated: Mapping[str, str]) -> Mapping[str, str]:
+    reasons = [reason for reason in decision.reasons if reason.code == stated.get("reason", reason.code)]
+    facts = reasons[0].facts if reasons else {}
+    edits = decision.counterfactual.edits if decision.counterfactual else ()
+    held = facts.get("with", ())
+    return {
+        "status": decision.status,
+        "counted": text_of_amount(decision.counted),
+        "class": str(decision.course_class),
+        "slot": str(decision.slot),
+        "reason": reasons[0].code if reasons else "none",
+        "label": reasons[0].label if reasons else "none",
+        "period": str(facts.get("period")),
+        "with": ",".join(held) if isinstance(held, list) else "none",
+        "edit": edits[0].do if edits else "none",
+    }
+
+
+def _result_texts(found: Recognition, requirement: str) -> Mapping[str, str]:
+    result = found.requirement(requirement)
+    return {
+        "satisfied": result.satisfied,
+        "needed": text_of_amount(result.needed),
+        "have": text_of_amount(result.have),
+        "shortfall": text_of_amount(result.shortfall),
+        "surplus": text_of_amount(result.surplus),
+    }
