@@ -8,6 +8,7 @@ the document without recursion, so it is safe on any nesting, and comes before e
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from credentials.canonical import jcs
 from credentials.contexts import PINNED, ContextSet
 from credentials.errors import ContextRefused, LimitExceeded, MalformedCredential
 from credentials.iris import check_iri, check_language_tag
@@ -49,7 +50,7 @@ def check_single_spelling(document: Mapping[str, Any]) -> None:
     `not_canonical_shape`.
     """
     for _, value, _ in _walk(document):
-        if value is None or value == [] or (isinstance(value, list) and _repeats(value)):
+        if value is None or (isinstance(value, list) and not _is_list_of_one_spelling(value)):
             raise MalformedCredential("not_canonical_shape")
         if isinstance(value, dict) and any(":" in name for name in value):
             raise MalformedCredential("not_canonical_shape")
@@ -104,10 +105,15 @@ def _check_id(pointer: str, value: object) -> None:
     check_iri(value, _public(pointer))
 
 
-def _repeats(items: list[Any]) -> bool:
-    """Whether two members are the same text, number or boolean (1 and true are not)."""
-    scalars = [(type(item) is bool, item) for item in items if not isinstance(item, dict | list)]
-    return len(set(scalars)) != len(scalars)
+def _is_list_of_one_spelling(items: list[Any]) -> bool:
+    """Whether RDF keeps every member: none is a list, which is flattened, and none is there twice.
+
+    Objects without an id may be equal and still be two.
+    """
+    if not items or any(isinstance(item, list) for item in items):
+        return False
+    named = [jcs(item) for item in items if not isinstance(item, dict) or {"id", "@value"} & item.keys()]
+    return len(set(named)) == len(named)
 
 
 def _public(pointer: str) -> str:

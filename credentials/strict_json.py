@@ -86,7 +86,7 @@ def _number(literal: str) -> float:
     value = float(literal)
     if math.isinf(value):
         raise MalformedCredential("malformed_number")
-    if value == 0.0 and re.search("[1-9]", re.split("[eE]", literal)[0]):
+    if value == 0.0 and literal.lower().partition("e")[0].strip("-0."):
         raise MalformedCredential("out_of_range")  # it was not zero: an underflow would change what was written
     return value
 

@@ -110,6 +110,11 @@ TRAPS: dict[str, tuple[Callable[[Document], None], str]] = {
     "P28 a number twice": (put(f"{ACHIEVEMENT}.creditsAvailable", [5, 5]), "not_canonical_shape"),
     "P28 a number twice, in two spellings": (put(f"{ACHIEVEMENT}.creditsAvailable", [5, 5.0]), "not_canonical_shape"),
     "P28 a text twice": (put(f"{ACHIEVEMENT}.tag", ["steel", "steel"]), "not_canonical_shape"),
+    "P28 a language's text twice": (
+        put(f"{ACHIEVEMENT}.name", [{"@value": "a", "@language": "en"}, {"@language": "en", "@value": "a"}]),
+        "not_canonical_shape",
+    ),
+    "P28 a list in a list": (put(f"{ACHIEVEMENT}.tag", [["welding", "steel"]]), "not_canonical_shape"),
     "a status hidden behind its IRI": (
         rename("", "credentialStatus", "https://www.w3.org/2018/credentials#credentialStatus"),
         "not_canonical_shape",
@@ -208,6 +213,13 @@ def test_p28_the_order_of_a_list_is_not_signed(badge: Document) -> None:
     before = canonical(badge)
     badge["credentialSubject"]["achievement"]["tag"].reverse()
     assert canonical(badge) == before
+
+
+def test_things_without_names_may_be_alike(badge: Document) -> None:
+    """Two results of 87 are two results: each is a blank node of its own."""
+    result = {"type": ["Result"], "value": "87"}
+    badge["credentialSubject"]["result"] = [result, dict(result)]
+    assert canonical(badge).count('"87"') == 2
 
 
 def test_p41_texts_that_are_equal_once_typed_are_one(badge: Document) -> None:
