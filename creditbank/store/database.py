@@ -70,6 +70,7 @@ def _make_role(connection: Connection, role: str, login: str, password: str | No
 def _close_to_others(url: URL, database: str) -> None:
     with _administration(url.render_as_string(hide_password=False)) as connection:
         connection.execute(text(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'))
+        connection.execute(text(f'GRANT CREATE ON DATABASE "{database}" TO {OWNER}'))  # it may be of others' making
         connection.execute(text(f'GRANT CONNECT ON DATABASE "{database}" TO {SERVICE}, {AUDITOR}'))
         connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
 
