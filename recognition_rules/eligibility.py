@@ -104,11 +104,11 @@ def value_amount(candidate: Candidate, frame: Frame) -> None:
     price = candidate.price
     if price.rule is None and price.truth is Truth.YES:
         return
-    head = price.rule.head if price.rule else frame.pack.classification
+    head = price.rule.head if price.rule else None
     findings = (price.finding,) if price.finding else ()
-    verdict = Verdict(price.truth, findings, (price.arithmetic,))
+    verdict = Verdict(price.truth, findings, (price.arithmetic,) if price.arithmetic else ())
     _record(candidate, frame, "amount", head, price.terms, verdict, price.inputs)
-    if price.rounded and candidate.is_open:
+    if head and price.rounded and candidate.is_open:
         facts: dict[str, Json] = {"arithmetic": price.arithmetic}
         candidate.charged.append(Reason("ROUNDED_AWAY", head.label, head.id, price.rounded, facts))
 
@@ -121,7 +121,7 @@ def _record(
     candidate: Candidate,
     frame: Frame,
     stage: str,
-    head: RuleHead,
+    head: RuleHead | None,
     terms: Terms | None,
     verdict: Verdict,
     inputs: Mapping[str, Json],
@@ -131,15 +131,17 @@ def _record(
         stage,
         _RESULTS[verdict.truth],
         award=candidate.award.id,
-        rule=head.id,
+        rule=head.id if head else None,
         terms=terms,
         inputs=inputs,
         arithmetic=words,
     )
     candidate.steps.append(step)
-    candidate.hold(verdict.truth, verdict.findings, head.label, head.id)
+    label, rule = (head.label, head.id) if head else (_NO_RULE, None)
+    candidate.hold(verdict.truth, verdict.findings, label, rule)
 
 
+_NO_RULE = "NO_CONVERSION"
 _RESULTS = {Truth.YES: "passed", Truth.NO: "failed", Truth.UNKNOWN: "unknown"}
 
 

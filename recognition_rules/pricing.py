@@ -63,7 +63,7 @@ def _refused(award: Award, pack: Pack, because: str, rule: ConversionRule | None
     zero = Fraction(0)
     facts: dict[str, Json] = {"unit": award.amount.unit, "into": pack.unit, "because": because}
     finding = Finding("UNIT_NOT_CONVERTIBLE", facts)
-    return Price(zero, zero, zero, Truth.NO, finding, rule, terms, facts, because)
+    return Price(zero, zero, zero, Truth.NO, finding, rule, terms, facts, "")
 
 
 def _converted(found: Conversion, rule: ConversionRule, terms: Terms | None) -> Price:

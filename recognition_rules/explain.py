@@ -1,0 +1,251 @@
+"""A recognition in sentences: why each award counts or not, with the arithmetic, the rule, its dates and its basis.
+
+Only what the recognition recorded is told; the pack and the awards, where given, lend their titles.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from recognition_rules.amount_text import text_of_amount
+from recognition_rules.award import Award
+from recognition_rules.canonical import Json
+from recognition_rules.credits import display
+from recognition_rules.decision import Counterfactual, Decision, Reason, Step
+from recognition_rules.explain_words import ENGLISH, WORDS
+from recognition_rules.language import LanguageMap, pick
+from recognition_rules.pack import Pack
+from recognition_rules.programme import Requirement
+from recognition_rules.recognition import Entitlement, Recognition, RequirementResult
+
+_INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLine:
+    """One row of a table of awards: ids and titles, amounts as exact text, and `why`, a line for each reason."""
+
+    award: str
+    title: str
+    given: str
+    counted: str
+    status: str
+    slot: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementLine:
+    """One row of a table of requirements; `satisfied` is yes, no or undetermined, amounts are exact text."""
+
+    id: str
+    title: str
+    satisfied: str
+    needed: str
+    have: str
+    shortfall: str
+    text: str
+
+
+def explain(
+    recognition: Recognition, language: str = "en", *, pack: Pack | None = None, awards: Collection[Award] = ()
+) -> list[str]:
+    """The recognition as lines of text; a language without sentences falls back to English."""
+    teller = _Teller(recognition, language, pack, {award.id: award.title for award in awards})
+    lines = [teller.headline()]
+    lines += [line.text for line in teller.requirements()]
+    lines += list(teller.entitlements())
+    for row in teller.awards():
+        lines.append(f"{row.title} ({row.given}): {row.status}")
+        lines += [_INDENT + why for why in row.why]
+    return lines
+
+
+def award_lines(
+    recognition: Recognition, language: str = "en", *, pack: Pack | None = None, awards: Collection[Award] = ()
+) -> tuple[AwardLine, ...]:
+    """The rows of a table of awards, in the order in which they were offered room."""
+    titles = {award.id: award.title for award in awards}
+    return tuple(_Teller(recognition, language, pack, titles).awards())
+
+
+def requirement_lines(
+    recognition: Recognition, language: str = "en", *, pack: Pack | None = None
+) -> tuple[RequirementLine, ...]:
+    """The rows of a table of requirements, in the order of the pack."""
+    return tuple(_Teller(recognition, language, pack, {}).requirements())
+
+
+def _shown(amount: Fraction) -> str:
+    """The exact text, and a rounded one beside it where nobody reads a fraction at a glance."""
+    text = text_of_amount(amount)
+    return f"{text} (≈{display(amount)})" if "/" in text else text
+
+
+class _Facts(dict[str, str]):
+    """Facts of a sentence; one that is missing reads as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+class _Teller:
+    """Puts one recognition into one language."""
+
+    def __init__(
+        self, recognition: Recognition, language: str, pack: Pack | None, titles: Mapping[str, LanguageMap]
+    ) -> None:
+        self.recognition = recognition
+        self.language = language
+        self.pack = pack
+        self.titles = titles
+        self.words = WORDS.get(language.split("-")[0], ENGLISH)
+        self.rules = _titles_of_rules(pack, recognition.inputs.programme) if pack else {}
+
+    def say(self, key: str, facts: Mapping[str, str]) -> str:
+        """A sentence with its facts filled in."""
+        return self.words.get(key, ENGLISH.get(key, key)).format_map(_Facts(facts))
+
+    def headline(self) -> str:
+        found = self.recognition
+        programme = found.inputs.programme
+        title = self.pack.programmes[programme].title if self.pack else {}
+        facts = {
+            "programme": pick(title, self.language, programme),
+            "status": self.say(found.status, {}),
+            "counted": _shown(found.totals["counted"]),
+            "submitted": _shown(found.totals["submitted"]),
+            "unit": found.unit,
+            "on": found.inputs.on,
+            "pack": str(found.pack["id"]),
+            "version": str(found.pack["version"]),
+        }
+        return self.say("headline", facts)
+
+    def requirements(self) -> Iterator[RequirementLine]:
+        for result in self.recognition.requirements:
+            yield self._requirement(result)
+
+    def _requirement(self, result: RequirementResult) -> RequirementLine:
+        title = self._rule(result.id)
+        facts = {
+            "title": title,
+            "needed": _shown(result.needed),
+            "have": _shown(result.have),
+            "shortfall": _shown(result.shortfall),
+        }
+        over = self.say("surplus", {"surplus": _shown(result.surplus)}) if result.surplus else ""
+        key = "unknown" if result.satisfied == "undetermined" and not result.needed else result.satisfied
+        text = self.say(f"requirement.{key}", {**facts, "surplus": over})
+        return RequirementLine(
+            result.id, title, result.satisfied, facts["needed"], facts["have"], facts["shortfall"], text
+        )
+
+    def entitlements(self) -> Iterator[str]:
+        for each in self.recognition.entitlements:
+            yield self._entitlement(each)
+
+    def _entitlement(self, each: Entitlement) -> str:
+        needed, have = _shown(each.needed), _shown(each.have)
+        return self.say(f"entitlement.{each.status}", {"title": self._rule(each.id), "needed": needed, "have": have})
+
+    def awards(self) -> Iterator[AwardLine]:
+        for decision in self.recognition.decisions:
+            yield self._award(decision)
+
+    def _award(self, decision: Decision) -> AwardLine:
+        slot = self._rule(decision.slot) if decision.slot else ""
+        facts = {
+            "counted": _shown(decision.counted),
+            "amount": _shown(decision.amount),
+            "unit": self.recognition.unit,
+            "slot": self.say("slot", {"slot": slot}) if slot else "",
+        }
+        why = [*self._conversions(decision), *self._checks(decision)]
+        why += [self._reason(decision, each) for each in decision.reasons]
+        if decision.counterfactual:
+            why.append(self._counterfactual(decision.counterfactual))
+        return AwardLine(
+            award=decision.award,
+            title=self._title(decision.award),
+            given=str(decision.source_amount),
+            counted=facts["counted"],
+            status=self.say(decision.status, facts),
+            slot=slot,
+            why=tuple(why),
+        )
+
+    def _conversions(self, decision: Decision) -> Iterator[str]:
+        """Rules that valued a counted award: the arithmetic is owed even where nothing was lost."""
+        for step in self._steps(decision):
+            if step.stage == "amount" and step.result == "passed":
+                yield f"{step.arithmetic} [{self._basis(step, step.rule or '')}]"
+
+    def _checks(self, decision: Decision) -> Iterator[str]:
+        """For a counted award, in one line: what was asked of it, and the room it found."""
+        passed = [step for step in self._steps(decision) if step.result in ("passed", "room") and step.arithmetic]
+        checks = [f"{step.rule}: {step.arithmetic}" for step in passed if step.stage != "amount"]
+        if decision.counted and checks:
+            yield " · ".join(checks)
+
+    def _reason(self, decision: Decision, reason: Reason) -> str:
+        facts = {name: self._fact(name, value) for name, value in reason.facts.items()}
+        sentence = self.say(reason.code, facts)
+        steps = [step for step in self._steps(decision) if step.rule == reason.rule]
+        step = next((each for each in reversed(steps) if each.result not in ("passed", "room")), None)
+        if step is None:
+            return f"{sentence} [{reason.label}]"
+        arithmetic = f" ({step.arithmetic})" if step.arithmetic else ""
+        return f"{sentence}{arithmetic} [{self._basis(step, reason.label)}]"
+
+    def _basis(self, step: Step, label: str) -> str:
+        """Label, title, legal basis, source and dates of the rule that spoke."""
+        parts = [label, self._rule(step.rule) if step.rule in self.rules else ""]
+        if step.terms is not None:
+            terms = step.terms
+            parts += [terms.legal_basis, terms.source]
+            parts.append(self.say("since", {"from": terms.start.isoformat()}) if terms.start else "")
+            parts.append(self.say("until", {"until": terms.until.isoformat()}) if terms.until else "")
+            parts.append("" if terms.confirmed else self.say("unconfirmed", {}))
+        return "; ".join(part for part in parts if part)
+
+    def _counterfactual(self, found: Counterfactual) -> str:
+        edits = [
+            self.say(f"edit.{edit.do}", {name: self._fact(name, value) for name, value in edit.details.items()})
+            for edit in found.edits
+        ]
+        verified = self.say("verified", {}) if found.verified else ""
+        gain = _shown(found.gain)
+        return self.say("would_count", {"edits": ", ".join(edits), "gain": gain, "verified": verified})
+
+    def _fact(self, name: str, value: Json) -> str:
+        if isinstance(value, list):
+            return ", ".join(self._title(str(each)) if name == "with" else str(each) for each in value)
+        if value is None:
+            return "–"
+        return self._title(str(value)) if name == "award" else str(value)
+
+    def _steps(self, decision: Decision) -> Iterator[Step]:
+        return (self.recognition.steps[number] for number in decision.steps)
+
+    def _title(self, award: str) -> str:
+        return pick(self.titles.get(award, {}), self.language, award)
+
+    def _rule(self, rule: str | None) -> str:
+        return pick(self.rules.get(rule or "", {}), self.language, rule or "")
+
+
+def _titles_of_rules(pack: Pack, programme_id: str) -> dict[str, LanguageMap]:
+    titles = {rule: head.title for rule, head in pack.rules().items()}
+    programme = pack.programmes[programme_id]
+    if programme.window:
+        titles[programme.window.head.id] = programme.window.head.title
+    for version in programme.versions:
+        titles |= dict(_requirement_titles(version.require))
+    return titles
+
+
+def _requirement_titles(requirement: Requirement) -> Iterator[tuple[str, LanguageMap]]:
+    yield requirement.id, requirement.title
+    for part in getattr(requirement, "parts", ()):
+        yield from _requirement_titles(part)
