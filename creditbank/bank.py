@@ -212,7 +212,7 @@ class Bank:
     def statement(self, book: UUID, on: date, known_at: datetime | None = None) -> Statement:
         """Balances and movements of a book as of a day, and as known at an instant. Merged books are part of it."""
         lines = self.run(lambda tx: ledger.lines(tx, [self._living_book(tx, book)]))
-        return statement(book, lines, on=on, known_at=known_at or self.office.clock())
+        return statement(book, lines, on=on, known_at=known_at)
 
     def set_status(
         self, caller: Caller, credential_id: str, purpose: str, *, value: bool, reason: str

@@ -13,7 +13,7 @@ from credentials.claims import SecuredClaims
 from credentials.subject import AchievementSubject
 from issuers.issuer import Accreditation
 from issuers.registry import NotAccredited, may_award
-from recognition_rules.award import Award
+from recognition_rules.award import Award, Grade
 from recognition_rules.credits import Credits
 from recognition_rules.errors import RuleError
 from recognition_rules.levels import Level
@@ -139,6 +139,7 @@ def _award(
         source=achievement.source_type or (registered.source_type if registered else None),
         course_class=achievement.course_class or (registered.course_class if registered else None),
         level=_first_level(_levels(subject, issuer)),
+        grade=Grade(f"{issuer.country.lower()}-letter", subject.grade) if subject.grade else None,
         score=subject.score,
         attendance=subject.attendance,
         started_on=subject.activity_start,

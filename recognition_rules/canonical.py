@@ -14,8 +14,15 @@ Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | N
 
 def canonical(value: Json) -> bytes:
     """The canonical UTF-8 bytes of a value; raises `TypeError` on a float, `ValueError` on a lone surrogate."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
     return text.encode("utf-8")
+
+
+def _plain(value: object) -> dict[str, Json]:
+    """A read-only mapping as the object it is."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
 def digest(value: Json) -> str:

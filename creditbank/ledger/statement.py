@@ -36,11 +36,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Balances and movements of a book as of a day, both as earned by then and as known by `known_at`."""
+    """Balances and movements of a book: as earned by the day `on`, and as known by `known_at` (None: by now)."""
 
     book: UUID
     on: date
-    known_at: datetime
+    known_at: datetime | None
     balances: tuple[Balance, ...]
     lines: tuple[Line, ...]
 
@@ -57,11 +57,11 @@ def balances(lines: Iterable[Line]) -> tuple[Balance, ...]:
     return tuple(Balance(account, unit, grains) for (account, unit), grains in sorted(totals.items()))
 
 
-def statement(book: UUID, lines: Iterable[Line], *, on: date, known_at: datetime) -> Statement:
+def statement(book: UUID, lines: Iterable[Line], *, on: date, known_at: datetime | None = None) -> Statement:
     """The book as of `on`: only what was earned by that day, and known to the bank by `known_at`, counts."""
     chosen = tuple(
         sorted(
-            (line for line in lines if line.effective_on <= on and line.posted_at <= known_at),
+            (line for line in lines if line.effective_on <= on and (known_at is None or line.posted_at <= known_at)),
             key=lambda line: (line.posted_at, line.entry, line.account, line.unit),
         )
     )

@@ -17,7 +17,7 @@ Legs = tuple[Posting, ...]
 
 
 def _stream(tx: Transaction, statement: str, batch: int) -> Iterator[Row[Any]]:
-    yield from tx.connection().execution_options(yield_per=batch).execute(text(statement))
+    yield from tx.connection().execute(text(statement).execution_options(yield_per=batch))
 
 
 def entries(tx: Transaction, batch: int) -> Iterator[tuple[EntryRow, Legs]]:

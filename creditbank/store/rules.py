@@ -71,7 +71,7 @@ def add_recognition(tx: Transaction, new: NewRecognition) -> None:
         version=new.pack_version,
         decided_on=new.decided_on,
         request=json.dumps(new.request, ensure_ascii=False),
-        result=json.dumps(new.result, ensure_ascii=False),
+        result=json.dumps(new.result, ensure_ascii=False, default=dict),
         entry=new.entry_id,
         replaces=new.replaces,
     )

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from credentials.canonical import jcs
 from creditbank.errors import NotFound, Refused
 from creditbank.ledger.account import programme_account
 from creditbank.ledger.journal import Conversion, recognition_entry, reversal_entry
@@ -18,6 +17,7 @@ from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.rules import NewRecognition
 from creditbank.transactions import logbook
 from recognition_rules.award import Award, Use
+from recognition_rules.canonical import canonical
 from recognition_rules.pack import Pack
 from recognition_rules.recognise import recognise
 from recognition_rules.recognition import Recognition
@@ -149,7 +149,7 @@ def _book(
     reference = {
         "recognition": str(recognition_id),
         "pack": f"{request.pack_id}@{request.pack_version}",
-        "result": hashlib.sha256(jcs(result.to_json())).hexdigest(),
+        "result": hashlib.sha256(canonical(result.to_json())).hexdigest(),
     }
     entry = recognition_entry(
         book=book,
@@ -199,7 +199,7 @@ def _keep(
         "book": str(book),
         "pack": f"{request.pack_id}@{request.pack_version}",
         "programme": request.programme,
-        "result": hashlib.sha256(jcs(shape)).hexdigest(),
+        "result": hashlib.sha256(canonical(shape)).hexdigest(),
         "entry": str(entry_id) if entry_id else None,
         "replaces": str(replaces.recognition_id) if replaces else None,
     }
