@@ -1,6 +1,5 @@
 """Reading members of a JSON object by type: what is absent is None, what has another type is refused by name."""
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -92,20 +91,14 @@ def credits_amount(source: Object, member: str) -> Fraction | None:
     return amount
 
 
-def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value that is neither object nor list, with its JSON pointer (RFC 6901)."""
-    if isinstance(value, Mapping):
-        for name, member in value.items():
-            yield from leaves(member, f"{pointer}/{_escaped(name)}")
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from leaves(member, f"{pointer}/{index}")
-    else:
-        yield pointer, value
-
-
-_ESCAPES: Final = {"~": "~0", "/": "~1"}
-
-
-def _escaped(name: str) -> str:
-    return re.sub("[~/]", lambda match: _ESCAPES[match[0]], name)
+def strings(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, member names aside, in no particular order."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, Mapping):
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)

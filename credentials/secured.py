@@ -9,7 +9,7 @@ from credentials.checks import Check, Outcome, Verification
 from credentials.claims import without_proof
 from credentials.contexts import check_contexts
 from credentials.credential import Credential
-from credentials.errors import ProofInvalid
+from credentials.errors import CredentialError, ProofInvalid
 from credentials.identifiers import check_identifiers
 from credentials.profile import check_shape
 from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_proof, proofs, signed_at
@@ -32,10 +32,10 @@ def secured(
     credential: Credential, material: VerificationMaterial, at: datetime, first_seen: datetime | None
 ) -> tuple[Verification, Secured | None]:
     """Checks 1 to 11 of `credentials.verify.verify`, and what is secured unless one of them failed."""
-    verification = _structure(credential)
-    if verification.verdict != "valid":
+    verification, found = _structure(credential)
+    if verification.verdict != "valid" or found is None:
         return verification, None
-    case = Case(credential, contents(credential.document), material, at, first_seen)
+    case = Case(credential, found, material, at, first_seen)
     checked = [check_proof(case, proof) for proof in proofs(credential)]
     relied_on = min(checked, key=_rank)
     further = (*relied_on.verification.checks, *_others(checked, relied_on), *_signers(checked, material))
@@ -46,21 +46,24 @@ def secured(
     return verification, Secured(case.contents, relied_on.key, signed_at(case, relied_on.proof))
 
 
-def _structure(credential: Credential) -> Verification:
-    """Checks 1 to 4; the first that fails ends them."""
+def _structure(credential: Credential) -> tuple[Verification, Contents | None]:
+    """Checks 1 to 4 and the contents; the first check that fails ends them."""
     document = credential.document
+    try:
+        found = contents(document)
+    except CredentialError as error:
+        return Verification().with_check(Check.from_error("shape", error)), None
+    verification = Verification().with_check(Check.passed("shape"))
     steps = {
-        "shape": lambda: contents(document),
         "contexts": lambda: check_contexts(document),
         "identifiers": lambda: _check_nodes(document),
         "proof": lambda: proofs(credential),
     }
-    verification = Verification()
     for name, step in steps.items():
         verification = verification.with_check(attempt(name, step))
         if verification.verdict != "valid":
             break
-    return verification
+    return verification, found
 
 
 def _check_nodes(document: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from credentials.dates import instant
 from credentials.errors import MalformedCredential
-from credentials.members import Object, items, leaves, objects, required_text, text, texts, wrong
+from credentials.members import Object, items, objects, required_text, strings, text, texts, wrong
 from credentials.open_badges import TYPES as BADGE_TYPES
 from credentials.subject import AchievementSubject, achievement_subject
 
@@ -58,7 +58,7 @@ def contents(document: Mapping[str, Any]) -> Contents:
 
 def has_deceptive_text(document: Mapping[str, Any]) -> bool:
     """Whether a text holds characters that change only how it is displayed: bidi controls, zero width."""
-    return any(isinstance(value, str) and not _DECEPTIVE.isdisjoint(value) for _, value in leaves(dict(document)))
+    return any(not value.isascii() and not _DECEPTIVE.isdisjoint(value) for value in strings(document))
 
 
 def has_endorsements(document: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 
 VALUES = st.sampled_from(
     [None, True, 0, 5, 450, 1e300, "", " ", "x", LIST_URL, SCHOOL.id, [], {}, [5, 500], {"id": SCHOOL.id}, {"@id": "x"}]
-)
+).map(copy.deepcopy)
 NAMES = st.sampled_from(
     ["id", "type", "@type", "@graph", "creditsEarned", "validUntil", "name", "proof", "related", "x"]
 )
