@@ -31,8 +31,8 @@ STATUS_MEDIA_TYPES = ("application/vc+ld+json", "application/vc", "application/v
 MAX_STATUS_LIST = 1_500_000
 HOLDABLE = frozenset(
     {
-        "status_unavailable", "status_stale", "status_type_unsupported", "signing_time_unproven", "schema_unavailable",
-        "keys_unavailable",
+        "status_unavailable", "status_unverified", "status_stale", "status_recursion", "status_type_unsupported",
+        "signing_time_unproven", "schema_unavailable",
     }
 )  # fmt: skip
 """What could not be checked now and may be checked later: such a deposit is held, never counted."""
