@@ -1,16 +1,18 @@
-"""The bank's own secrets: one key-encryption key in a file, and everything else sealed under it.
+"""The bank's own secrets: key-encryption keys in files, and everything else sealed under them.
 
-The folder holds two files: `kek`, 32 random bytes, to be replaced by a key-management service where there is one,
-and `secrets`, an envelope with the log's signing key, the key of access tokens, the key of quotes, and the keys of two
+The folder holds the key-encryption keys (see `issuers.key_files`; a key-management service takes their place where
+there is one) and `secrets`, an envelope with the log's signing key, the key of access tokens, the key of quotes, and the keys of two
 keyed functions (identifiers, status indexes). Nothing here is ever written to the database in the clear.
 """
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +20,7 @@ from uuid import UUID
 from credentials.keys import PrivateKey
 from creditbank.log.note import VerifierKey
 from issuers.custody import DataKey, Envelope, Keyring, LocalKeyEncryptionKey, context_of
+from issuers.key_files import create_kek, load_keyring
 
 _CONTEXT = context_of("bank-secrets")
 _SIGNING = ("log", "tokens", "quotes")
@@ -55,11 +58,14 @@ class Vault:
 
 
 def open_vault(folder: Path) -> Vault:
-    """Open the secrets in `folder`, making them the first time. Errors: `kek_mismatch`, `unsealing_failed`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keyring = Keyring(LocalKeyEncryptionKey(_kept(folder / "kek", lambda: secrets.token_bytes(32))))
-    envelope = Envelope(keyring)
-    sealed = _kept(folder / "secrets", lambda: envelope.seal(_new_secrets(), _CONTEXT))
+    """Open the secrets in `folder`, making them the first time. Errors: `kek_mismatch`, `kek_exposed`, …"""
+    with _locked(folder):
+        keyring = _keyring(folder)
+        envelope = Envelope(keyring)
+        path = folder / "secrets"
+        if not path.exists():
+            _write(path, envelope.seal(_new_secrets(), _CONTEXT))
+        sealed = path.read_bytes()
     values = {name: bytes.fromhex(text) for name, text in json.loads(envelope.open(sealed, _CONTEXT)).items()}
     log_key, token_key, quote_key = (PrivateKey.from_bytes("EdDSA", values[name]) for name in _SIGNING)
     return Vault(
@@ -79,19 +85,30 @@ def _new_secrets() -> bytes:
     return json.dumps(signing | {name: secrets.token_bytes(32).hex() for name in _KEYED}).encode()
 
 
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The file's bytes; the first process that asks makes them, and every later one reads what the first one made."""
-    if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # fails where another process was first: then its bytes are the ones that count
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_bytes()
+def _keyring(folder: Path) -> Keyring:
+    """The key-encryption keys; a new one only where nothing is sealed yet, never in the place of one that was lost."""
+    if any(folder.glob("kek-*.key")) or (folder / "secrets").exists():
+        return load_keyring(folder)
+    return create_kek(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time, so that two that start together make one set of secrets."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all: written beside, synced, renamed. A crash before the rename leaves no secrets file."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
