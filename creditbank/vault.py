@@ -1,7 +1,7 @@
 """The bank's own secrets: key-encryption keys in files, and everything else sealed under them.
 
 The folder holds the key-encryption keys (see `issuers.key_files`; a key-management service takes their place where
-there is one) and `secrets`, an envelope with the log's signing key, the key of access tokens, the key of quotes, and the keys of two
+there is one) and `secrets`, an envelope with the keys of the log, of access tokens and of quotes, and those of two
 keyed functions (identifiers, status indexes). Nothing here is ever written to the database in the clear.
 """
 
