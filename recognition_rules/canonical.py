@@ -1,7 +1,7 @@
 """Canonical bytes and digests, so that two people who read the same pack compute the same bytes.
 
 The result equals RFC 8785 for what this package writes: text, whole numbers, booleans, null, and objects whose
-keys are ASCII (UTF-16 order and code point order agree on those). Floats never occur and are refused.
+keys are ASCII (UTF-16 order and code point order agree on those). No type of this package holds a float.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | N
 
 
 def canonical(value: Json) -> bytes:
-    """The canonical UTF-8 bytes of a value; raises `TypeError` on a float, `ValueError` on a lone surrogate."""
+    """The canonical UTF-8 bytes of a value; raises `ValueError` on a lone surrogate."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
     return text.encode("utf-8")
 

@@ -36,7 +36,7 @@ class Step:
             "rule": self.rule,
             "version": None if self.terms is None else self.terms.version,
             "terms": None if self.terms is None else self.terms.to_json(),
-            "inputs": self.inputs,
+            "inputs": dict(self.inputs),
             "arithmetic": self.arithmetic,
             "result": self.result,
         }
@@ -59,7 +59,7 @@ class Reason:
             "label": self.label,
             "rule": self.rule,
             "amount": text_of_amount(self.amount),
-            "facts": self.facts,
+            "facts": dict(self.facts),
         }
 
 

@@ -175,7 +175,7 @@ class Recognition:
     def _body(self) -> dict[str, Json]:
         return {
             "type": "Recognition",
-            "pack": self.pack,
+            "pack": dict(self.pack),
             "inputs": self.inputs.to_json(),
             "status": self.status,
             "unit": self.unit,
