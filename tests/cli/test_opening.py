@@ -1,6 +1,5 @@
 """Opening the bank: what is put together, and every reason for which it stays shut."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from creditbank.postgres import url_for
 from creditbank.settings import Settings
 from creditbank.store.database import SERVICE
 from issuers.errors import CustodyError
+from issuers.key_files import create_kek
 from tests.cli.demo_bank import register_school
 
 
@@ -35,7 +35,9 @@ def test_a_bank_opens_again_where_it_stopped(settings: Settings) -> None:
 
 def test_another_key_encryption_key_opens_nothing(settings: Settings, tmp_path: Path) -> None:
     with_a_leaf(settings)
-    (settings.key_dir / "kek").write_bytes(os.urandom(32))
+    for path in settings.key_dir.glob("kek-*"):
+        path.unlink()
+    create_kek(settings.key_dir)
     with pytest.raises(CustodyError) as refused, open_bank(settings):
         pass
     assert refused.value.code == "kek_mismatch"

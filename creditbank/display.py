@@ -1,0 +1,103 @@
+"""Tables for a terminal: what the command line and the demonstration show alike. Plain enough to be read in a file.
+
+Text that may be long or in a wide script stands in the last column, so that no terminal's idea of a character's width
+can break the others.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from credentials.checks import Outcome, Verification
+from creditbank.ledger.statement import Balance, Statement
+from creditbank.transactions.auditing import AuditReport
+from recognition_rules.credits import from_grains, render_amount
+
+_MARKS = {
+    Outcome.PASSED: Text("✓ passed", "green"),
+    Outcome.FAILED: Text("✗ failed", "bold red"),
+    Outcome.WARNING: Text("! warning", "yellow"),
+    Outcome.COULD_NOT_BE_CHECKED: Text("? not checked", "yellow"),
+}
+_VERDICTS = {"valid": "bold green", "invalid": "bold red", "indeterminate": "bold yellow"}
+
+
+def table(*columns: str, right: Sequence[str] = (), flexible: str | None = None) -> Table:
+    """An empty table without frames. All columns but the `flexible` one (the last, if none is named) keep their width.
+
+    Columns in `right` hold numbers.
+    """
+    found = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for column in columns:
+        bends = column == (flexible or columns[-1])
+        found.add_column(
+            column, justify="right" if column in right else "left", no_wrap=not bends, overflow="fold",
+            ratio=1 if bends else None,
+        )  # fmt: skip
+    return found
+
+
+def checks(verification: Verification) -> Table:
+    """Every check by number and name, how it ended, and what it says where it did not simply pass."""
+    found = table("no.", "check", "outcome", "what it says", right=("no.",))
+    for check in verification.checks:
+        code = Text(f"{check.code}: ", "bold") if check.code else Text()
+        found.add_row(str(check.number), check.name, _MARKS[check.outcome], code + Text(check.message))
+    return found
+
+
+def verdict(verification: Verification) -> Text:
+    """The verdict in one word, and the code that decided it."""
+    word = Text(verification.verdict.upper(), _VERDICTS[verification.verdict])
+    return word + Text(f" ({verification.code})") if verification.code else word
+
+
+def amounts(held: Iterable[Balance]) -> str:
+    """Balances in one line, each in its own unit: they never add up across units."""
+    return ", ".join(f"{render_amount(from_grains(each.grains))} {each.unit}" for each in held if each.grains)
+
+
+def balances(statement: Statement) -> Table:
+    """Every account of a book with its balance, in its own unit."""
+    found = table("unit", "balance", "account", right=("balance",))
+    for balance in sorted(statement.balances, key=lambda each: (each.account != "learner", each.account, each.unit)):
+        found.add_row(balance.unit, render_amount(from_grains(balance.grains)), balance.account)
+    return found
+
+
+def movements(statement: Statement, account: str) -> Table:
+    """What moved on one account, in the order in which it became known."""
+    found = table("earned on", "unit", "moved", "why", right=("moved",))
+    for line in statement.lines:
+        if line.account == account:
+            amount = render_amount(from_grains(line.grains))
+            found.add_row(_day(line.effective_on), line.unit, amount, f"{line.kind}: {line.reason}")
+    return found
+
+
+def audit(report: AuditReport) -> Table:
+    """What an audit counted."""
+    found = table("counted", "what", right=("counted",))
+    found.add_row(str(report.entries), "entries, each balanced to zero in every unit and sealed")
+    found.add_row(str(report.postings), "postings")
+    found.add_row(str(report.leaves), "leaves of the log")
+    found.add_row(str(report.opened), "of them opened and equal to what was committed")
+    found.add_row(str(report.erased), "of them erased, as the erasure journal says")
+    return found
+
+
+def say_findings(console: Console, report: AuditReport) -> None:
+    """The audit's verdict, with every finding."""
+    console.print(f"root of the log {report.root}", soft_wrap=True, highlight=False)
+    if report.clean:
+        console.print(Text("No findings: the books are whole.", "bold green"))
+    for finding in report.findings:
+        console.print(Text(f"✗ {finding}", "bold red"))
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
