@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from fractions import Fraction
 
 from recognition_rules.credits import parse_amount
@@ -35,7 +36,12 @@ class Node:
     read: set[str] = field(default_factory=set)
 
     def fail(self, problem: str, key: str | int | None = None, code: str = "pack_invalid") -> PackInvalid:
-        """The complaint about this table, or about one key of it."""
+        """The complaint about this table, or about one key of it; a key that is missing may be one misspelt."""
+        if isinstance(key, str) and key not in self.values:
+            near = get_close_matches(key, [each for each in self.values if each not in self.read], 1)
+            if near:
+                problem = f"'{near[0]}' is not known here; is '{key}' meant?"
+                return self.source.invalid((*self.path, near[0]), problem, "unknown_key")
         return self.source.invalid(self.path if key is None else (*self.path, key), problem, code)
 
     def has(self, key: str) -> bool:

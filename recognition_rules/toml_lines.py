@@ -4,6 +4,7 @@
 inline tables, arrays, the four kinds of string and comments, and evaluates nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -26,6 +27,7 @@ class _Scan:
         self.at = 0
         self.found: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
+        self._breaks = [at for at, character in enumerate(text) if character == "\n"]
 
     def document(self) -> None:
         """The whole text: headers, and the keys below each."""
@@ -131,4 +133,4 @@ class _Scan:
                 self.at += 1
 
     def _note(self, path: Path, position: int) -> None:
-        self.found.setdefault(path, self.text.count("\n", 0, position) + 1)
+        self.found.setdefault(path, bisect_left(self._breaks, position) + 1)

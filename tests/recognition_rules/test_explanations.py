@@ -1,0 +1,97 @@
+"""An explanation names the rule, its arithmetic, its dates and its standing, in the reader's language."""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from recognition_rules.cases import run_cases
+from recognition_rules.explain import award_lines, explain, requirement_lines
+from recognition_rules.explain_words import ENGLISH, KOREAN
+from recognition_rules.pack import Pack, parse
+from recognition_rules.packs import builtin
+
+Make = Callable[..., Any]
+
+RESULTS = {
+    result.id: result.recognition for result in run_cases(parse(builtin("kr-acbs")), builtin("kr-acbs", "cases.toml"))
+}
+
+
+def test_a_refused_course_says_why_with_its_arithmetic(kr_acbs: Pack) -> None:
+    found = RESULTS["W1"]
+    assert found is not None
+    text = "\n".join(explain(found, "en", pack=kr_acbs))
+    assert "no room in 2025-1: 24 of 24 are used (24 + 3 = 27 > 24)" in text
+    assert "CAP_SEMESTER_24; At most 24 class credits in a semester" in text
+    assert "It would count, if: it ended in 2026-1 (change in credits: 3; confirmed by calculation)." in text
+
+
+def test_the_same_in_korean_and_in_a_language_nobody_wrote(kr_acbs: Pack) -> None:
+    found = RESULTS["W1"]
+    assert found is not None
+    assert "학기당 24학점" in "\n".join(explain(found, "ko-KR", pack=kr_acbs))
+    assert explain(found, "fi", pack=kr_acbs) == explain(found, "en", pack=kr_acbs)
+
+
+def test_a_term_that_nobody_has_checked_says_so(kr_acbs: Pack) -> None:
+    found = RESULTS["conversion"]
+    assert found is not None
+    first = award_lines(found, "en", pack=kr_acbs)[0]
+    assert first.status == "counts 3 kr-credit in Major"
+    assert "6 × 1/2 = 3" in first.why[0]
+    assert "not checked against the law" in first.why[0]
+
+
+def test_titles_of_awards_stand_for_their_ids(kr_acbs: Pack, make_award: Make, decide: Make) -> None:
+    title = {"ko": "통계학", "en": "Statistics"}
+    awards = [
+        make_award(name, title=title, source="self-study-exam", course_class="liberal") for name in ("one", "two")
+    ]
+    found = decide(awards, kr_acbs, programme="bachelor")
+    second = award_lines(found, "en", pack=kr_acbs, awards=awards)[1]
+    assert second.title == "Statistics"
+    assert second.why[0].startswith("it is the same subject as Statistics")
+
+
+def test_requirements_show_what_is_missing(kr_acbs: Pack) -> None:
+    found = RESULTS["R02-liberal-29"]
+    assert found is not None
+    lines = {line.id: line.text for line in requirement_lines(found, "en", pack=kr_acbs)}
+    assert lines["liberal"] == "✗ Liberal arts: 29 of 30, 1 short"
+    assert lines["major"] == "✓ Major: 74 of 60, 14 over"
+
+
+def test_dates_and_fractions_are_readable(make_pack: Make, make_award: Make, decide: Make) -> None:
+    rule = """
+[[limit]]
+id = "cap"
+title = { en = "Cap" }
+at_most = "10/3"
+terms = [{ from = 2020-03-01, until = 2030-02-28, legal_basis = "Act 1", source = "S0", confirmed = true }]
+"""
+    pack = make_pack(rule)
+    awards = [make_award("a", "10/3", ended_on=date(2025, 1, 1)), make_award("b", "1/3")]
+    lines = explain(decide(awards, pack), "en", pack=pack)
+    assert "a (10/3 kr-credit): counts 10/3 (≈3.33) kr-credit" in lines
+    assert any("Act 1; S0; since 2020-03-01; until 2030-02-28" in line for line in lines)
+    assert Fraction(10, 3) == decide(awards, pack).totals["counted"]
+
+
+def test_every_code_the_cases_produce_has_a_sentence_in_both_languages() -> None:
+    codes = {
+        reason.code
+        for found in RESULTS.values()
+        if found is not None
+        for decision in found.decisions
+        for reason in decision.reasons
+    }
+    assert len(codes) >= 15
+    assert codes <= set(ENGLISH)
+
+
+@pytest.mark.parametrize("key", sorted(ENGLISH))
+def test_korean_has_every_sentence(key: str) -> None:
+    assert KOREAN[key]
