@@ -14,7 +14,8 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from credentials.claims import SecuredClaims
+from credentials.claims import SecuredClaims, content_digest
+from credentials.credential import Credential
 from credentials.open_badges import OutcomeDraft
 from credentials.read import read
 from credentials.verify import verify
@@ -22,6 +23,7 @@ from creditbank import intake
 from creditbank.caller import SYSTEM, Caller
 from creditbank.claim import IssuerFacts
 from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
+from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted, Sources
 from creditbank.issuance import Issuance
 from creditbank.ledger.statement import Statement, statement
@@ -121,16 +123,14 @@ class Bank:
         """
         credential = read(data, media_type)
         material = intake.gather(credential, self._sources)
-        known = self.run(lambda tx: deposits.first_seen(tx, credential.issuer_id, credential.id))
-        verification = verify(credential, material, self.office.clock(), known)
+        verification = verify(credential, material, self.office.clock(), self._first_seen(credential))
         return with_record(credential, verification, self._facts_of(verification.claims), self._record_of)
 
     def prepare(self, posted: Posted) -> PreparedDeposit:
         """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
         credential = read(posted.data, posted.media_type)
         material = intake.gather(credential, self._sources)
-        known = self.run(lambda tx: deposits.first_seen(tx, credential.issuer_id, credential.id))
-        verification = verify(credential, material, self.office.clock(), known)
+        verification = verify(credential, material, self.office.clock(), self._first_seen(credential))
         return intake.prepare(posted, verification, self._facts_of, self.office)
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
@@ -155,13 +155,22 @@ class Bank:
             raise result
         return result
 
-    def issue(self, caller: Caller, issuer_id: str, outcome: OutcomeDraft, form: str) -> Posted:
+    def issue(
+        self,
+        caller: Caller,
+        issuer_id: str,
+        outcome: OutcomeDraft,
+        form: str,
+        identifiers: Sequence[PlainIdentifier] = (),
+    ) -> Posted:
         """Sign a plain learning outcome with the institution's hosted key; what comes back is then deposited.
+
+        Plain identifiers go into the badge as salted hashes, and into the bank's index under its own key.
 
         Two steps and two transactions: a status place is taken, the badge is signed. A crash in between wastes a place.
         """
         caller.confine_to_issuer(issuer_id)
-        return self._issuance.issue(caller, issuer_id, outcome, form)
+        return self._issuance.issue(caller, issuer_id, outcome, form, identifiers)
 
     def promote(self, deposit_id: UUID, caller: Caller = SYSTEM) -> StoredDeposit:
         """Look again at a held deposit: verified and claimed anew from its document, it is credited if it may be."""
@@ -290,6 +299,10 @@ class Bank:
         if self._living_book(tx, alive) != alive:
             raise Conflict("book_sealed", "This book was merged just now; ask again.")
         return alive
+
+    def _first_seen(self, credential: Credential) -> datetime | None:
+        digest = content_digest(credential.document)
+        return self.run(lambda tx: deposits.first_seen(tx, credential.issuer_id, digest))
 
     def _facts_of(self, claims: SecuredClaims | None) -> IssuerFacts | None:
         if claims is None:

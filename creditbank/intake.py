@@ -159,6 +159,7 @@ def prepare(
         key_thumbprint=claims.key_thumbprint,
         signed_at=claims.signed_at,
         actor=posted.caller.client_id,
+        confined_to=posted.caller.book_id,
         issued_by=posted.issued_by,
         request=posted.request(),
     )

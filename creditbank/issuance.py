@@ -1,10 +1,11 @@
 """From a plain learning outcome to a signed Open Badge, with the institution's hosted key and a status place."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from credentials.achievement import IdentityObject
 from credentials.canonical import jcs
 from credentials.data_integrity import sign
 from credentials.jose import to_vc_jwt
@@ -12,6 +13,7 @@ from credentials.open_badges import OutcomeDraft, build
 from credentials.status_entry import StatusEntry
 from creditbank.caller import Caller
 from creditbank.errors import Refused
+from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.office import Office
 from creditbank.status_index import index_of
@@ -33,7 +35,9 @@ class Issuance:
     office: Office
     public_url: str
 
-    def issue(self, caller: Caller, issuer_id: str, outcome: OutcomeDraft, form: str) -> Posted:
+    def issue(
+        self, caller: Caller, issuer_id: str, outcome: OutcomeDraft, form: str, given: Sequence[PlainIdentifier]
+    ) -> Posted:
         """The signed badge, ready to be deposited. Raises Refused `form_unknown`; NotFound; RegistryError."""
         if form not in FORMS:
             raise Refused("form_unknown", f"A credential can be signed as one of: {', '.join(FORMS)}.", forms=FORMS)
@@ -42,7 +46,7 @@ class Issuance:
         self.run(lambda tx: self._signer(tx, issuer_of(tx, issuer_id).did, now))  # no key, no status place taken
         issuer, entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id))
         document = build(
-            outcome,
+            replace(outcome, identifiers=[*outcome.identifiers, *self._hashed(given)]),
             issuer_id=issuer.did,
             issuer_name=issuer.name,
             credential_id=credential_id,
@@ -51,7 +55,11 @@ class Issuance:
         )
         signer, method = self.run(lambda tx: self._signer(tx, issuer.did, now))
         data, media_type = _signed(document, signer, method, form, now)
-        return Posted(data, media_type, caller, issued_by=issuer_id)
+        return Posted(data, media_type, caller, tuple(given), issued_by=issuer_id)
+
+    def _hashed(self, given: Sequence[PlainIdentifier]) -> list[IdentityObject]:
+        """Salted hashes (OB 3.0, IdentityObject): the badge can be shown around without telling the identifier."""
+        return [IdentityObject.hash_of(item.value, item.type, self.office.new_salt().hex()) for item in given]
 
     def _signer(self, tx: Transaction, did: str, now: datetime) -> tuple[Any, str]:
         return hosted_signer(tx, self.office, did, now)

@@ -43,7 +43,7 @@ class NewDeposit:
 
 @dataclass(frozen=True, slots=True)
 class StoredDeposit:
-    """A deposit as it stands now."""
+    """A deposit as it stands now; `received_at` is when the bank had it first, in whichever book."""
 
     book_id: UUID
     deposit_id: UUID
@@ -103,14 +103,16 @@ def versions(tx: Transaction, issuer_did: str, credential_id: str) -> list[Depos
     ]  # fmt: skip
 
 
-def first_seen(tx: Transaction, issuer_did: str | None, credential_id: str | None) -> datetime | None:
-    """When the bank first logged a credential, whichever version; None if it never has."""
+def first_seen(tx: Transaction, issuer_did: str | None, digest: bytes) -> datetime | None:
+    """When the bank first logged exactly this content of an issuer; None if it never has.
+
+    By content, not by id: whoever holds a stolen key can sign other content under an old id.
+    """
     found = run(
         tx,
-        "SELECT min(d.received_at) AS at FROM bank.deposit_key k JOIN bank.deposit d USING (book_id, deposit_id) "
-        "WHERE k.issuer_did = :issuer AND k.credential_id = :id",
+        "SELECT min(received_at) AS at FROM bank.deposit WHERE issuer_did = :issuer AND content_digest = :digest",
         issuer=issuer_did,
-        id=credential_id,
+        digest=digest,
     )
     at: datetime | None = found[0].at
     return at
@@ -191,7 +193,8 @@ def _json(value: Mapping[str, Any] | None) -> str | None:
 
 
 _READ = """
-SELECT d.*, e.state, e.reason, e.happened_at AS since, e.sequence AS events, a.award
+SELECT d.*, (SELECT min(o.received_at) FROM bank.deposit o WHERE o.deposit_id = d.deposit_id) AS first_received,
+       e.state, e.reason, e.happened_at AS since, e.sequence AS events, a.award
 FROM bank.deposit d JOIN LATERAL (
     SELECT state, reason, happened_at, sequence FROM bank.deposit_event e
     WHERE e.book_id = d.book_id AND e.deposit_id = d.deposit_id ORDER BY sequence DESC LIMIT 1
@@ -275,6 +278,6 @@ def events(tx: Transaction, book_id: UUID, deposit_id: UUID) -> Sequence[Row[Any
 def _stored(row: Row[Any]) -> StoredDeposit:
     return StoredDeposit(
         row.book_id, row.deposit_id, row.issuer_did, row.credential_id, row.version, bytes(row.content_digest),
-        row.facts, row.award, row.key_thumbprint, row.signed_at, row.received_at, row.moved_from, row.state, row.reason,
-        row.since, row.events,
+        row.facts, row.award, row.key_thumbprint, row.signed_at, row.first_received, row.moved_from,
+        row.state, row.reason, row.since, row.events,
     )  # fmt: skip

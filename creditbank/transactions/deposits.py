@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from creditbank.errors import BankError, Conflict
+from creditbank.errors import BankError, Conflict, Refused
 from creditbank.ledger.entry import Entry
 from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
@@ -72,16 +72,30 @@ def _release_refused(tx: Transaction, items: Iterable[PreparedDeposit]) -> None:
 
 def _book(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> Mapping[UUID, Result]:
     whose = subjects.resolve(tx, items)
+    results: dict[UUID, Result] = dict.fromkeys(_not_hers(tx, items, whose), _NOT_HERS)
+    items = [item for item in items if item.deposit_id not in results]
     keys = {item.deposit_id: _key(item, whose[item.deposit_id].book, 1) for item in items}
     mine = deposits.claim_keys(tx, list(keys.values()))
     new = [item for item in items if item.deposit_id in mine]
     subjects.link(tx, new, whose)
     books.lock(tx, {whose[item.deposit_id].book for item in items if not whose[item.deposit_id].is_new})
-    results: dict[UUID, Result] = dict(write(tx, office, [(item, whose[item.deposit_id], 1, None) for item in new]))
+    results: dict[UUID, Result] = refused | dict(
+        write(tx, office, [(item, whose[item.deposit_id], 1, None) for item in new])
+    )
     for item in items:
         if item.deposit_id not in mine:
             results[item.deposit_id] = _on_record(tx, office, item, whose[item.deposit_id])
     return results
+
+
+_NOT_HERS = Refused("subject_mismatch", "This credential is about somebody else, or nobody has tied it to your book.")
+
+
+def _not_hers(tx: Transaction, items: Iterable[PreparedDeposit], whose: Mapping[UUID, Subject]) -> list[UUID]:
+    """Deposits by learners that are not about them (I14)."""
+    confined = {item.deposit_id: item.confined_to for item in items if item.confined_to}
+    alive = books.living(tx, set(confined.values()))
+    return [deposit for deposit, book in confined.items() if whose[deposit].book != alive.get(book)]
 
 
 def _key(item: PreparedDeposit, book: UUID, version: int) -> DepositKey:

@@ -15,7 +15,8 @@ from creditbank.store.requests import RequestKey
 class PreparedDeposit:
     """All that was decided outside the transaction: no signature is checked and nothing is parsed inside one.
 
-    `facts` are shown and logged, and hold no personal data. `issued_by` is set where the bank itself signed.
+    `facts` are shown and logged, and hold no personal data. `issued_by` is set where the bank itself signed,
+    `confined_to` where the caller is a learner, who may deposit into her own book only.
     """
 
     deposit_id: UUID
@@ -32,6 +33,7 @@ class PreparedDeposit:
     key_thumbprint: str
     signed_at: datetime
     actor: str
+    confined_to: UUID | None = None
     issued_by: str | None = None
     request: RequestKey | None = None
 

@@ -75,6 +75,7 @@ def _deposits() -> tuple[str, ...]:
         """,
         "CREATE INDEX deposit_deposit_id_idx ON bank.deposit (deposit_id)",
         "CREATE INDEX deposit_issuer_did_idx ON bank.deposit (issuer_did, received_at)",
+        "CREATE INDEX deposit_content_digest_idx ON bank.deposit (content_digest)",
         "CREATE INDEX deposit_key_thumbprint_idx ON bank.deposit (key_thumbprint)",
         f"""
         CREATE TABLE bank.deposit_event (
