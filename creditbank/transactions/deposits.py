@@ -78,10 +78,10 @@ def _book(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> 
     mine = deposits.claim_keys(tx, list(keys.values()))
     new = [item for item in items if item.deposit_id in mine]
     subjects.link(tx, new, whose)
-    books.lock(tx, {whose[item.deposit_id].book for item in items if not whose[item.deposit_id].is_new})
-    results: dict[UUID, Result] = refused | dict(
-        write(tx, office, [(item, whose[item.deposit_id], 1, None) for item in new])
-    )
+    locked = books.lock(tx, {whose[item.deposit_id].book for item in items if not whose[item.deposit_id].is_new})
+    if any(book.state == "sealed" for book in locked.values()):
+        raise TryAgain  # merged between the look-up and the lock: its successor is found the next time
+    results.update(write(tx, office, [(item, whose[item.deposit_id], 1, None) for item in new]))
     for item in items:
         if item.deposit_id not in mine:
             results[item.deposit_id] = _on_record(tx, office, item, whose[item.deposit_id])
