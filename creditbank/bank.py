@@ -42,7 +42,7 @@ from creditbank.transactions.auditing import AuditReport
 from creditbank.transactions.deposits import Result, deposit_many
 from creditbank.transactions.merging import MergeOutcome
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
-from creditbank.transactions.recognitions import RecognitionRequest
+from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.standing import StatusChange
 from creditbank.verdict import Verified, with_record
 from issuers.fetch import Fetcher

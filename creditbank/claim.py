@@ -147,6 +147,7 @@ def _award(
         awarded_on=claims.valid_from.date(),
         received_on=received_on,
         issuer_accredited=True,
+        facts={"certificate": achievement.human_code} if achievement.human_code else {},
     )
 
 

@@ -5,7 +5,7 @@ disagrees with the notional hours of the same pair is only reported, because ECT
 every agreed ratio does.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -60,18 +60,26 @@ def _circle_on(ratios: Collection[Ratio], on: date) -> tuple[str, ...] | None:
     edges = _edges_on(ratios, on)
     worth: dict[str, Fraction] = {}
     path: dict[str, tuple[str, ...]] = {}
-    for start in edges:
-        if start in worth:
-            continue
-        worth[start], path[start], waiting = Fraction(1), (start,), [start]
-        while waiting:
-            unit = waiting.pop()
-            for other, factor in edges[unit]:
-                if other not in worth:
-                    worth[other], path[other] = worth[unit] * factor, (*path[unit], other)
-                    waiting.append(other)
-                elif worth[other] != worth[unit] * factor:
-                    return _circle(path[unit], path[other])
+    circles = (_span(start, edges, worth, path) for start in edges if start not in worth)
+    return next((circle for circle in circles if circle), None)
+
+
+def _span(
+    start: str,
+    edges: Mapping[str, list[tuple[str, Fraction]]],
+    worth: dict[str, Fraction],
+    path: dict[str, tuple[str, ...]],
+) -> tuple[str, ...] | None:
+    """Grow the tree from one unit; the first circle that contradicts it, or None."""
+    worth[start], path[start], waiting = Fraction(1), (start,), [start]
+    while waiting:
+        unit = waiting.pop()
+        for other, factor in edges[unit]:
+            if other not in worth:
+                worth[other], path[other] = worth[unit] * factor, (*path[unit], other)
+                waiting.append(other)
+            elif worth[other] != worth[unit] * factor:
+                return _circle(path[unit], path[other])
     return None
 
 

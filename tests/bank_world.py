@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from credentials.keys import PrivateKey
+from credentials.open_badges import OutcomeDraft, build
+from credentials.vc_jwt import to_vc_jwt
 from creditbank.administration import Administration
 from creditbank.bank import Bank
 from creditbank.caller import SCOPES, Caller
@@ -20,11 +23,8 @@ from creditbank.office import Office, builtin_levels, builtin_units
 from creditbank.publishing import Publisher
 from creditbank.store import Database, rows
 from creditbank.transactions.prepared import DepositOutcome
-from creditbank.transactions.recognitions import RecognitionRequest
+from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.vault import open_vault
-from credentials.keys import PrivateKey
-from credentials.open_badges import OutcomeDraft, build
-from credentials.vc_jwt import to_vc_jwt
 from issuers.fetch import Fetcher
 from recognition_rules.packs import builtin
 
@@ -130,7 +130,7 @@ class World:
     def request(self, programme: str = "bachelor", **facts: Any) -> RecognitionRequest:
         """A recognition under the Korean pack, which must have been published."""
         pack = next(row for row in self.administration.packs() if row.pack_id == "kr-acbs")
-        learner = facts.pop("learner", {"high-school-graduate": True})
+        learner = facts.pop("learner", {"high_school_graduate": True})
         return RecognitionRequest(pack.pack_id, pack.version, programme, self.now.date(), learner=learner, **facts)
 
     def own_signer(self, issuer_id: str = "selfsigner", units: tuple[str, ...] = ("ects",)) -> "OwnSigner":

@@ -15,7 +15,7 @@ from creditbank.store.deposits import StoredDeposit
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.transactions import logbook, recognitions
 from creditbank.transactions.promotion import copy
-from creditbank.transactions.recognitions import RecognitionRequest
+from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.reversal import record
 from recognition_rules.credits import parse_amount, render_amount
 

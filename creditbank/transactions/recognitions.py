@@ -1,9 +1,8 @@
 """Recognitions of record: decided where the book is locked, booked as one entry, replaced by adding."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from creditbank.store.deposits import StoredDeposit
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.rules import NewRecognition
 from creditbank.transactions import logbook
+from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
 from recognition_rules.pack import Pack
@@ -23,34 +23,6 @@ from recognition_rules.recognise import recognise
 from recognition_rules.recognition import Recognition
 
 REVOKED_STATES = ("revoked", "suspended", "superseded", "reversed")
-
-
-@dataclass(frozen=True, slots=True)
-class RecognitionRequest:
-    """What is asked: under which published pack, towards which programme, on which day, with which facts."""
-
-    pack_id: str
-    pack_version: str
-    programme: str
-    on: date
-    session: str | None = None
-    learner: Mapping[str, str | int | bool] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The request as it is kept beside the decision, so that it can be decided again."""
-        return {
-            "pack_id": self.pack_id,
-            "pack_version": self.pack_version,
-            "programme": self.programme,
-            "on": self.on.isoformat(),
-            "session": self.session,
-            "learner": dict(self.learner or {}),
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "RecognitionRequest":
-        """The request kept beside a decision."""
-        return cls(**{**value, "on": date.fromisoformat(value["on"])})
 
 
 def published(tx: Transaction, office: Office, pack_id: str, version: str) -> Pack:
@@ -104,7 +76,10 @@ def evaluate(tx: Transaction, office: Office, book: UUID, request: RecognitionRe
         levels=office.levels,
         used=used,
         session=request.session,
-        learner=request.learner or {},
+        learner=request.facts(),
+        syllabus=request.syllabus_of(),
+        granted=request.granted,
+        held=request.held,
     )
 
 

@@ -5,7 +5,7 @@ from creditbank.office import Office
 from creditbank.store import Transaction, deposits, ledger
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions import logbook, recognitions
-from creditbank.transactions.recognitions import RecognitionRequest
+from creditbank.transactions.recognition_request import RecognitionRequest
 
 
 def withdraw(tx: Transaction, office: Office, deposit: StoredDeposit, state: str, reason: str, actor: str) -> None:
@@ -25,7 +25,8 @@ def withdraw(tx: Transaction, office: Office, deposit: StoredDeposit, state: str
         logbook.book(tx, office, [back])
     record(tx, office, deposit, state, reason, actor)
     for row in resting:
-        recognitions.decide_again(tx, office, row.book_id, RecognitionRequest.from_json(row.request), row)
+        request = RecognitionRequest.from_json(row.request).after(row)
+        recognitions.decide_again(tx, office, row.book_id, request, row)
 
 
 def record(tx: Transaction, office: Office, deposit: StoredDeposit, state: str, reason: str, actor: str) -> None:
