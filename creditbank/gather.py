@@ -37,26 +37,39 @@ class Gatherer:
     def __init__(self, bank: Bank, queue_size: int = 1000) -> None:
         self._bank = bank
         self._queue: queue.Queue[_Waiting | None] = queue.Queue(queue_size)
+        self._closing = False
+        self._door = threading.Lock()  # so that nothing is queued behind the word to stop, where nobody would book it
         self._thread = threading.Thread(target=self._work, name="gatherer", daemon=True)
         self._thread.start()
 
     def deposit(self, item: PreparedDeposit) -> "Future[Acknowledgement]":
-        """Queue a deposit. The future raises what refuses it. Raises Unavailable `queue_full` at once."""
+        """Queue a deposit. The future raises what refuses it; cancelled before its turn, nothing is booked for it.
+
+        Raises Unavailable `queue_full`, `closing` at once.
+        """
         waiting = _Waiting(item)
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise Unavailable("queue_full", "The bank is busy; please try again shortly.") from None
+        with self._door:
+            if self._closing:
+                raise Unavailable("closing", "The bank is closing; please try again shortly.")
+            try:
+                self._queue.put_nowait(waiting)
+            except queue.Full:
+                raise Unavailable("queue_full", "The bank is busy; please try again shortly.") from None
         return waiting.future
 
     def close(self) -> None:
-        """Book what stands in the queue, then stop."""
-        self._queue.put(None)
+        """Book what stands in the queue, then stop; whoever comes later is told so."""
+        with self._door:
+            first, self._closing = not self._closing, True
+        if first:
+            self._queue.put(None)
         self._thread.join()
 
     def _work(self) -> None:
         while True:
-            group, last = self._group()
+            taken, last = self._group()
+            # From here on nobody can call off: a future cancelled later would refuse its answer and stop this thread.
+            group = [waiting for waiting in taken if waiting.future.set_running_or_notify_cancel()]
             if group:
                 self._book(group)
             if last:

@@ -7,9 +7,10 @@ from typing import Any
 from psycopg import errors as postgres
 from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
-from creditbank.errors import BankError, Conflict, LedgerError, Unavailable
+from creditbank.errors import BankError, Conflict, LedgerError, Refused, Unavailable
 
 Transaction = Session
 """A session with a transaction open. Only `creditbank.bank` opens and commits one."""
@@ -46,6 +47,8 @@ def translated() -> Iterator[None]:
     """Turn what the database refuses into the bank's errors, and what it asks to repeat into `TryAgain`."""
     try:
         yield
+    except NoConnection as error:
+        raise Unavailable("database_busy", "The database has no connection free; please try again.") from error
     except DBAPIError as error:
         raise _meaning(error) from error
 
@@ -58,6 +61,8 @@ def _meaning(error: DBAPIError) -> Exception:
         name = cause.diag.constraint_name or "unknown"
         kind, code, message = _CONSTRAINTS.get(name, (Conflict, "constraint", "The database refused the change."))
         return kind(code, message, constraint=name)
+    if isinstance(cause, postgres.DataError):
+        return Refused("not_storable", "A value cannot be stored: a NUL character, or a number beyond its range.")
     if isinstance(cause, postgres.OperationalError):
         return Unavailable("database_unavailable", "The database cannot be reached now; please try again.")
     return error
