@@ -8,28 +8,29 @@ it. Then the log's new head is published, and the answer goes out. Administratio
 `administration.py`; what happens inside the transactions is in `transactions/`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from credentials.claims import SecuredClaims, content_digest
+from credentials.claims import SecuredClaims
 from credentials.credential import Credential
 from credentials.open_badges import OutcomeDraft
 from credentials.read import read
-from credentials.verify import verify
+from credentials.verify import Verification, verify
 from creditbank import intake
 from creditbank.caller import SYSTEM, Caller
-from creditbank.claim import IssuerFacts
 from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted, Sources
 from creditbank.issuance import Issuance
 from creditbank.ledger.statement import Statement, statement
+from creditbank.log.checkpoint import SignedCheckpoint
 from creditbank.log.errors import MissingHash
 from creditbank.log.proof import assemble_all, plan_inclusion, spans
 from creditbank.log.receipt import Receipt
+from creditbank.log.tree import Frontier
 from creditbank.office import Office
 from creditbank.publishing import Publisher
 from creditbank.status_lists import StatusLists
@@ -37,9 +38,10 @@ from creditbank.store import Database, Transaction, books, deposits, leaves, led
 from creditbank.store.deposits import StoredDeposit
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.transaction import TryAgain
-from creditbank.transactions import auditing, merging, promotion, recognitions, registry, standing
+from creditbank.transactions import auditing, merging, promotion, recognitions, standing
 from creditbank.transactions.auditing import AuditReport
 from creditbank.transactions.deposits import Result, deposit_many
+from creditbank.transactions.dossier import Dossier, dossier
 from creditbank.transactions.merging import MergeOutcome
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -71,11 +73,7 @@ class Bank:
         self.public_url = public_url
         self.status_lists = StatusLists(self.run, office, public_url)
         self._issuance = Issuance(self.run, office, public_url)
-        self._sources = Sources(
-            keys_of=lambda did: self.run(lambda tx: registry.key_records(tx, did)),
-            own_status_list=self.status_lists.own,
-            fetcher=fetcher,
-        )
+        self._sources = Sources(own_status_list=self.status_lists.own, fetcher=fetcher)
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """Open a transaction, do the work, commit. Nothing is kept if it raises; if the database asks, it is done anew.
@@ -99,14 +97,17 @@ class Bank:
     def publish(self) -> bytes:
         """Sign and publish the log's head as it is committed now; the checkpoint that covers it."""
         for _ in range(ATTEMPTS):
-            head = self.run(leaves.head)
-            needed = self.publisher.needed(head)
-            hashes = self.run(lambda tx, needed=needed: leaves.hashes(tx, needed))  # type: ignore[misc]
+            last = self.publisher.latest()
+            head, hashes = self.run(lambda tx, last=last: self._head(tx, last))  # type: ignore[misc]
             try:
                 return self.publisher.publish(head, hashes)
             except MissingHash:  # another process published in between: the proof starts elsewhere now
                 continue
         raise Unavailable("too_contended", "The log's checkpoint could not be published; please try again.")
+
+    def checkpoint(self) -> bytes:
+        """The checkpoint published last: it covers everything that was acknowledged."""
+        return self.publisher.store.latest() or self.publish()
 
     def change(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in a transaction, then publish the log that now holds it."""
@@ -121,17 +122,19 @@ class Bank:
 
         Anybody may ask. Raises CredentialError where the bytes are no credential at all.
         """
-        credential = read(data, media_type)
-        material = intake.gather(credential, self._sources)
-        verification = verify(credential, material, self.office.clock(), self._first_seen(credential))
-        return with_record(credential, verification, self._facts_of(verification.claims), self._record_of)
+        credential, known, verification = self._examine(data, media_type)
+        return with_record(credential, verification, known.issuer, self._record_of)
 
     def prepare(self, posted: Posted) -> PreparedDeposit:
         """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
-        credential = read(posted.data, posted.media_type)
-        material = intake.gather(credential, self._sources)
-        verification = verify(credential, material, self.office.clock(), self._first_seen(credential))
-        return intake.prepare(posted, verification, self._facts_of, self.office)
+        _, known, verification = self._examine(posted.data, posted.media_type)
+        return intake.prepare(posted, verification, known.issuer, self.office)
+
+    def _examine(self, data: bytes, media_type: str | None) -> tuple[Credential, Dossier, Verification]:
+        credential = read(data, media_type)
+        known = self.run(lambda tx: dossier(tx, credential))
+        material = intake.gather(credential, known.keys, self._sources)
+        return credential, known, verify(credential, material, self.office.clock(), known.first_seen)
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
         """Book a group in one transaction and publish once. An item that fails does so alone: the group is halved."""
@@ -279,6 +282,10 @@ class Bank:
         report = self.run(lambda tx: auditing.recompute(tx, progress))
         return auditing.with_checkpoint(report, self.publisher.latest())
 
+    def _head(self, tx: Transaction, last: SignedCheckpoint | None) -> tuple[Frontier, Mapping[tuple[int, int], bytes]]:
+        head = leaves.head(tx)
+        return head, leaves.hashes(tx, self.publisher.needed(last, head))
+
     # ── looking things up ────────────────────────────────────────────────────────────────────────────────────────
 
     def _stored(self, tx: Transaction, deposit_id: UUID) -> StoredDeposit:
@@ -299,16 +306,6 @@ class Bank:
         if self._living_book(tx, alive) != alive:
             raise Conflict("book_sealed", "This book was merged just now; ask again.")
         return alive
-
-    def _first_seen(self, credential: Credential) -> datetime | None:
-        digest = content_digest(credential.document)
-        return self.run(lambda tx: deposits.first_seen(tx, credential.issuer_id, digest))
-
-    def _facts_of(self, claims: SecuredClaims | None) -> IssuerFacts | None:
-        if claims is None:
-            return None
-        achievement = claims.achievement.id if claims.achievement else None
-        return self.run(lambda tx: registry.issuer_facts(tx, claims.issuer_id, achievement))
 
     def _record_of(self, claims: SecuredClaims) -> tuple[StoredDeposit, int] | None:
         return self.run(

@@ -95,7 +95,7 @@ class Gatherer:
             results = self._bank.deposit_many([waiting.item for waiting in group])
             outcomes = [result for result in results if isinstance(result, DepositOutcome)]
             indexes = list(dict.fromkeys(outcome.leaf_index for outcome in outcomes))
-            receipts = dict(zip(indexes, self._bank.receipts(indexes, self._bank.publish()), strict=True))
+            receipts = dict(zip(indexes, self._bank.receipts(indexes, self._bank.checkpoint()), strict=True))
         except Exception as error:
             for waiting in group:
                 waiting.future.set_exception(error)

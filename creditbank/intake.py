@@ -40,20 +40,19 @@ HOLDABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where verification material comes from: the registry, the bank's own status lists, and guarded fetching."""
+    """Where verification material comes from besides the registry: the bank's own status lists, guarded fetching."""
 
-    keys_of: Callable[[str], Sequence[KeyRecord]]
     own_status_list: Callable[[str], bytes | None]
     fetcher: Fetcher
 
 
-def gather(credential: Credential, sources: Sources) -> VerificationMaterial:
+def gather(credential: Credential, registered: Sequence[KeyRecord], sources: Sources) -> VerificationMaterial:
     """Keys and status lists for one credential, had before verification, which itself never fetches.
 
     What cannot be had is left out; the verification then says *could not be checked*, never *valid*.
     """
     issuer_id = credential.issuer_id
-    keys, unreachable = _keys(issuer_id, sources) if issuer_id else ({}, frozenset[str]())
+    keys, unreachable = _keys(issuer_id, registered, sources) if issuer_id else ({}, frozenset[str]())
     lists: dict[str, Credential] = {}
     for url in _list_urls(credential):
         found = _status_list(url, sources)
@@ -62,8 +61,9 @@ def gather(credential: Credential, sources: Sources) -> VerificationMaterial:
     return VerificationMaterial(keys=keys, status_lists=lists, unreachable=unreachable)
 
 
-def _keys(issuer_id: str, sources: Sources) -> tuple[Mapping[str, IssuerKey], frozenset[str]]:
-    registered = sources.keys_of(issuer_id)
+def _keys(
+    issuer_id: str, registered: Sequence[KeyRecord], sources: Sources
+) -> tuple[Mapping[str, IssuerKey], frozenset[str]]:
     if registered:
         return material_keys(registered), frozenset()
     if not issuer_id.startswith("did:web:"):
@@ -133,12 +133,9 @@ def admissible(verification: Verification) -> SecuredClaims:
     raise Refused(verification.code or "not_verified", message)
 
 
-def prepare(
-    posted: Posted, verification: Verification, facts_of: Callable[[SecuredClaims], IssuerFacts | None], office: Office
-) -> PreparedDeposit:
+def prepare(posted: Posted, verification: Verification, issuer: IssuerFacts | None, office: Office) -> PreparedDeposit:
     """From a verification to what the counter books. Raises Refused; nothing has been booked, logged or fetched."""
     claims = admissible(verification)
-    issuer = facts_of(claims)
     deposit_id = office.new_id()
     claimed = claim(claims, issuer, str(deposit_id), office.today())
     if verification.verdict != "valid":

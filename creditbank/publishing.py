@@ -39,9 +39,8 @@ class Publisher:
         """How many leaves a checkpoint of this log covers."""
         return open_checkpoint(checkpoint, self.trusted).checkpoint.size
 
-    def needed(self, head: Frontier) -> tuple[Span, ...]:
+    def needed(self, last: SignedCheckpoint | None, head: Frontier) -> tuple[Span, ...]:
         """The stored hashes that the consistency proof from the last checkpoint to `head` is made of."""
-        last = self.latest()
         size = last.checkpoint.size if last else 0
         return plan_consistency(size, head.size).spans if 0 < size < head.size else ()
 

@@ -90,19 +90,18 @@ class Database:
 
     def __init__(self, address: str, *, pool_size: int = 8) -> None:
         self._engine: Engine = create_engine(
-            _url(address), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            _url(address), pool_size=pool_size, max_overflow=pool_size
         )
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """One transaction: committed where the block ends, rolled back where it raises. For the bank alone.
 
-        READ COMMITTED, with books locked first and the log's head last (see ARCHITECTURE.md). Deferred constraints are
-        checked before the commit, so that nothing but a lost connection can fail in it. Raises TryAgain, BankError.
+        READ COMMITTED, with books locked first and the log's head last (see ARCHITECTURE.md). No constraint is deferred,
+        so that nothing but a lost connection can fail in the commit. Raises TryAgain, BankError.
         """
         with translated(), Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
             yield tx
-            tx.connection().execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
     def close(self) -> None:
         """Give the connections back to the server."""
