@@ -231,12 +231,15 @@ def _balance() -> tuple[str, ...]:
             RETURN NULL;
         END $$
         """,
-        # An award's credits are the learner's to use once: what is left of them is never below zero.
+        # An award's credits are the learner's to use once: what is left of them is never below zero. The book is locked
+        # first, as the bank has done already: two writers who had not would each see only their own withdrawal.
         """
         CREATE FUNCTION bank.check_awards() RETURNS trigger LANGUAGE plpgsql
         SECURITY DEFINER SET search_path = bank, pg_temp AS $$
         DECLARE overdrawn record;
         BEGIN
+            PERFORM 1 FROM book WHERE book_id IN (SELECT book_id FROM touched WHERE account = 'learner' AND grains < 0)
+            ORDER BY book_id FOR NO KEY UPDATE;
             SELECT p.award_id, p.unit INTO overdrawn
             FROM (SELECT DISTINCT book_id, award_id FROM touched WHERE account = 'learner' AND grains < 0) t
             JOIN posting p USING (book_id, award_id)
