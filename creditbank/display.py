@@ -15,7 +15,9 @@ from rich.text import Text
 from credentials.checks import Outcome, Verification
 from creditbank.ledger.statement import Balance, Statement
 from creditbank.transactions.auditing import AuditReport
-from recognition_rules.credits import from_grains, render_amount
+from creditbank.verdict import Verified
+from recognition_rules.credits import display as rounded
+from recognition_rules.credits import from_grains, parse_amount, render_amount
 
 _MARKS = {
     Outcome.PASSED: Text("✓ passed", "green"),
@@ -31,7 +33,7 @@ def table(*columns: str, right: Sequence[str] = (), flexible: str | None = None)
 
     Columns in `right` hold numbers.
     """
-    found = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    found = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold", show_edge=False)
     for column in columns:
         bends = column == (flexible or columns[-1])
         found.add_column(
@@ -41,10 +43,30 @@ def table(*columns: str, right: Sequence[str] = (), flexible: str | None = None)
     return found
 
 
-def checks(verification: Verification) -> Table:
-    """Every check by number and name, how it ended, and what it says where it did not simply pass."""
+def exact(amount: str) -> str:
+    """An exact amount, and a rounded one beside it where nobody reads a fraction at a glance."""
+    return f"{amount} (≈{rounded(parse_amount(amount))})" if "/" in amount else amount
+
+
+def secured(verified: Verified) -> Text:
+    """What the signature covers, in one line; nothing of a credential whose signature does not hold."""
+    claims = verified.verification.claims
+    if claims is None:
+        return Text("Nothing in it is secured by a signature of its issuer.", "bold red")
+    achievement = claims.achievement
+    amount = render_amount(claims.credits_earned) if claims.credits_earned is not None else "no"
+    title = next(iter(achievement.name.values()))
+    unit = achievement.unit or "credits"
+    return Text(
+        f"“{title}”, {amount} {unit}, valid from {_day(claims.valid_from.date())}, signed by {claims.issuer_id}"
+    )
+
+
+def checks(verification: Verification, *, only_telling: bool = False) -> Table:
+    """Every check by number and name, how it ended, and what it says; `only_telling`: those that did not pass."""
     found = table("no.", "check", "outcome", "what it says", right=("no.",))
-    for check in verification.checks:
+    chosen = [check for check in verification.checks if not only_telling or check.outcome is not Outcome.PASSED]
+    for check in chosen:
         code = Text(f"{check.code}: ", "bold") if check.code else Text()
         found.add_row(str(check.number), check.name, _MARKS[check.outcome], code + Text(check.message))
     return found

@@ -3,14 +3,14 @@
 import time
 from collections import Counter
 from datetime import timedelta
-from fractions import Fraction
 from uuid import UUID
 
+from rich.table import Table
 from rich.text import Text
 
 from creditbank import display
 from creditbank.demo.cast import DISHA, HAN, HANBIT, KIM, ODUYA, PEOPLE, SCHOOLS, School
-from creditbank.demo.courses import COURSES, Course
+from creditbank.demo.courses import COURSES
 from creditbank.demo.narrator import Narrator
 from creditbank.demo.replay import Replayed, replay
 from creditbank.demo.stage import Stage
@@ -18,13 +18,13 @@ from creditbank.demo.told import Told
 from creditbank.errors import Conflict
 from creditbank.identity import PlainIdentifier
 from creditbank.store import rows
-from creditbank.transactions.recognitions import RecognitionRequest
-from recognition_rules.credits import display as rounded
+from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.credits import render_amount
 from recognition_rules.explain import award_lines, explain, requirement_lines
 
 PACK, PROGRAMME = "kr-acbs", "bachelor"
 _LAST_BEFORE_ROTATION = 7
+_ROOM_FOR_TWO_TITLES = 110
 
 
 def open_the_house(stage: Stage, tell: Narrator) -> None:
@@ -67,7 +67,7 @@ def _fail_to_approve_alone(stage: Stage, tell: Narrator) -> None:
     try:
         stage.administration.approve_accreditation(HAN, proposed.accreditation_id)
     except Conflict as refused:
-        tell.bad(f"{HAN.client_id} approves what she proposed for {DISHA.english}: {refused.message} [{refused.code}]")
+        tell.bad(f"{HAN.client_id} may not approve what she proposed herself: {refused.message} [{refused.code}]")
 
 
 def bring_credentials(stage: Stage, tell: Narrator, told: Told, keys: dict[str, rows.IssuerKey]) -> None:
@@ -78,10 +78,7 @@ def bring_credentials(stage: Stage, tell: Narrator, told: Told, keys: dict[str, 
         if course.number == _LAST_BEFORE_ROTATION + 1:
             rotated = _rotate(stage, keys[HANBIT.id])
         stage.deposit(course)
-    found = display.table("no.", "learner", "credits", "signed as", "outcome", "course", right=("no.",))
-    for course in COURSES:
-        found.add_row(*_course_row(stage, course))
-    tell.show(found)
+    tell.show(_course_table(stage, with_native=tell.console.width >= _ROOM_FOR_TWO_TITLES))
     if rotated:
         tell.good(f"{HANBIT.english} replaced its key after no. {_LAST_BEFORE_ROTATION}; what it signed before stays.")
     states = Counter(outcome.state for outcome in stage.deposited.values())
@@ -98,17 +95,16 @@ def _rotate(stage: Stage, old: rows.IssuerKey) -> rows.IssuerKey:
     return key
 
 
-def _course_row(stage: Stage, course: Course) -> tuple[str | Text, ...]:
-    outcome = stage.deposited[course.number]
-    good = outcome.state == "credited"
-    state = Text(outcome.state, "green" if good else "yellow")
-    amount = f"{render_amount(course.credits)} {course.unit}"
-    title = course.title["en"] if course.school.language == "en" else _both(course)
-    return str(course.number), course.person.id, amount, course.form.removeprefix("own-"), state, title
-
-
-def _both(course: Course) -> str:
-    return f"{course.title['en']} · {course.title[course.school.language]}"
+def _course_table(stage: Stage, *, with_native: bool) -> Table:
+    found = display.table("no.", "learner", "credits", "signed", "outcome", "course", right=("no.",))
+    for course in COURSES:
+        state = stage.deposited[course.number].state
+        amount = f"{render_amount(course.credits)} {course.unit}"
+        form = course.form.removeprefix("own-").removeprefix("eddsa-").removesuffix("-2022")
+        title = " · ".join(dict.fromkeys([course.title["en"], course.title[course.school.language]][: 1 + with_native]))
+        styled = Text(state, "green" if state == "credited" else "yellow")
+        found.add_row(str(course.number), course.person.id, amount, form, styled, title)
+    return found
 
 
 def approve_the_last(stage: Stage, tell: Narrator, told: Told) -> None:
@@ -153,7 +149,8 @@ def _held(stage: Stage, book: UUID) -> str:
 
 def recognise(stage: Stage, tell: Narrator, told: Told) -> rows.Recognition:
     """All credits of one learner towards one programme, each with its reason."""
-    tell.act(f"{KIM.english} ({KIM.name}), {KIM.age}, asks what counts towards a bachelor's degree in Korea")
+    tell.act("Recognition: what counts, and why")
+    tell.say(f"{KIM.english} ({KIM.name}), {KIM.age}, asks what counts towards a bachelor's degree in Korea.")
     pack = next(row for row in stage.administration.packs() if row.pack_id == PACK)
     request = RecognitionRequest(PACK, pack.version, PROGRAMME, stage.today, learner={"high_school_graduate": True})
     row = stage.bank.recognise(told.books[KIM.id], request)
@@ -177,14 +174,3 @@ def _tell_recognition(stage: Stage, tell: Narrator, replayed: Replayed) -> None:
     path.write_text("\n".join(explain(recognition, "ko", pack=pack, awards=awards)), encoding="utf-8")
     tell.say("The same in Korean:")
     tell.address(str(path))
-
-
-def totals(recognition: dict[str, str], unit: str) -> str:
-    """The totals of a decision of record, exact and rounded."""
-    counted, submitted = Fraction(recognition["counted"]), Fraction(recognition["submitted"])
-    return f"{_exact(counted)} of {_exact(submitted)} {unit} count"
-
-
-def _exact(amount: Fraction) -> str:
-    text = render_amount(amount)
-    return f"{text} (≈ {rounded(amount)})" if "/" in text else text

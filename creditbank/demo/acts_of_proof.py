@@ -3,12 +3,15 @@
 import json
 from fractions import Fraction
 from pathlib import Path
+from uuid import UUID
+
+from rich.table import Table
+from rich.text import Text
 
 from credentials.errors import CredentialError
 from credentials.jose import read_compact, sign_compact
 from credentials.keys import PrivateKey
 from creditbank import display
-from creditbank.demo.acts_of_credit import totals
 from creditbank.demo.cast import HANBIT, KIM, LAKES, School
 from creditbank.demo.courses import COURSES
 from creditbank.demo.narrator import Narrator
@@ -22,7 +25,7 @@ from creditbank.log.note import VerifierKey
 from creditbank.log.receipt import Receipt
 from creditbank.store import rows
 
-_SHOWN_TO_EMPLOYER, _REVOKED, _TAMPERED = 1, 12, 2
+_SHOWN_TO_EMPLOYER, _REVOKED, _TAMPERED = 1, 8, 2
 
 
 def state_account(stage: Stage, tell: Narrator, told: Told) -> None:
@@ -46,7 +49,8 @@ def verify_for_employer(stage: Stage, tell: Narrator, told: Told) -> None:
 def _verify(stage: Stage, tell: Narrator, told: Told, what: str, path: Path) -> None:
     verified = stage.bank.verify(path.read_bytes())
     told.verdicts[what] = verified.verification.verdict
-    tell.show(display.checks(verified.verification))
+    tell.show(display.secured(verified))
+    tell.show(display.checks(verified.verification, only_telling=what == "revoked"))
     tell.show(display.verdict(verified.verification))
 
 
@@ -58,25 +62,29 @@ def revoke(stage: Stage, tell: Narrator, told: Told, before: rows.Recognition) -
     reason = "awarded by mistake"
     stage.bank.set_status(course.school.caller, stored.credential_id, "revocation", value=True, reason=reason)
     tell.bad(f"{course.school.english} revokes no. {course.number}, {course.title['en']}: {reason}.")
-    after = next(row for row in stage.learners.recognitions(told.books[KIM.id]) if _replaces(row, before))
+    decided = stage.learners.recognitions(told.books[KIM.id])
+    after = next(row for row in decided if row.replaces == before.recognition_id)
     told.counted_after = Fraction(after.result["totals"]["counted"])
-    tell.say(f"before: {_state(before)}")
-    tell.say(f"after:  {_state(after)}", "bold")
+    tell.show(_what_changed(stage, before, after))
     tell.say("The earlier decision stays on record; its entry was reversed, not removed. The file itself:")
     _verify(stage, tell, told, "revoked", stage.files[course.number])
 
 
-def _replaces(row: rows.Recognition, before: rows.Recognition) -> bool:
-    return row.replaces == before.recognition_id
+def _what_changed(stage: Stage, before: rows.Recognition, after: rows.Recognition) -> Table:
+    """Totals and awards that count differently now: a place under a cap that became free is filled."""
+    found = display.table("before", "after", "what counts", right=("before", "after"))
+    totals = (before.result["totals"]["counted"], after.result["totals"]["counted"])
+    found.add_row(*map(display.exact, totals), Text("credits in all", "bold"))
+    now = {decision["award"]: decision["counted"] for decision in after.result["decisions"]}
+    for decision in before.result["decisions"]:
+        was, award = decision["counted"], decision["award"]
+        if was != now[award]:
+            found.add_row(display.exact(was), display.exact(now[award]), _title(stage, award))
+    return found
 
 
-def _state(row: rows.Recognition) -> str:
-    short = [f"{need['id']} {need['shortfall']} short" for need in row.result["requirements"] if _missing(need)]
-    return f"{totals(row.result['totals'], row.result['unit'])}; {row.result['status']} ({', '.join(short)})"
-
-
-def _missing(requirement: dict[str, str]) -> bool:
-    return requirement["satisfied"] == "no" and requirement["shortfall"] != "0"
+def _title(stage: Stage, award: str) -> str:
+    return str(stage.bank.stored(UUID(award)).facts["title"]["en"])
 
 
 def refuse_forgeries(stage: Stage, tell: Narrator, told: Told) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -54,11 +54,11 @@ class Course:
         return f"https://{self.school.id}.example/courses/{self.number:02}"
 
     def days(self, today: date) -> tuple[date, date]:
-        """The first and the last day, always before `today`'s year."""
-        year = today.year - self.years_ago
+        """The first and the last day, always before `today`'s year; no two courses of a term end on one day."""
+        year, later = today.year - self.years_ago, timedelta(days=self.number)
         if self.term == "spring":
-            return date(year, 3, 2), date(year, 6, 20)
-        return date(year, 9, 1), date(year, 12, 15)
+            return date(year, 3, 2), date(year, 5, 31) + later
+        return date(year, 9, 1), date(year, 11, 20) + later
 
 
 def _course(
@@ -106,14 +106,14 @@ _KIM_IN_KOREA = (
     _hanbit((2, "spring"), _JCS, ELECTIVE, "지역사회복지론", "Community Welfare"),
     _hanbit((2, "spring"), _JWT, ELECTIVE, "사회복지조사론", "Social Research"),
     _hanbit((2, "spring"), _JWT, LIBERAL, "한국 근·현대사", "Modern History of Korea"),
+    _hanbit((2, "spring"), _JCS, ELECTIVE, "가족복지론", "Family Welfare"),
     _hanbit((2, "autumn"), _RDFC, REQUIRED, "사회복지정책론", "Social Policy"),
-    _hanbit((2, "autumn"), _JCS, ELECTIVE, "가족복지론", "Family Welfare"),
     _hanbit((2, "autumn"), _JWT, ELECTIVE, "자원봉사론", "Volunteering", attendance=Fraction(3, 4)),
 )
 _KIM_ABROAD = (
-    _course(LAKES, KIM, (2, "spring"), "own-vc-jwt", ELECTIVE, 10,
+    _course(LAKES, KIM, (2, "spring"), "own-vc-jwt", ELECTIVE, 20,
             {"en": "Ageing Societies", "fi": "Ikääntyvät yhteiskunnat"}, by_email=True),
-    _course(LAKES, KIM, (2, "spring"), "own-vc-jwt", ELECTIVE, 15,
+    _course(LAKES, KIM, (2, "spring"), "own-vc-jwt", ELECTIVE, 5,
             {"en": "Technology in Care", "fi": "Hoivateknologia"}, by_email=True),
     _course(LAKES, KIM, (2, "autumn"), "own-vc-jwt", LIBERAL, 5,
             {"en": "Statistics in Daily Life", "fi": "Arjen tilastotiede"}, by_email=True),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from creditbank.bank import Bank
 from creditbank.learners import Learners
 from creditbank.store import rows
-from creditbank.transactions.recognitions import RecognitionRequest, awards_of
+from creditbank.transactions.recognition_request import RecognitionRequest
+from creditbank.transactions.recognitions import awards_of
 from recognition_rules.award import Award
 from recognition_rules.pack import Pack
 from recognition_rules.recognise import recognise

@@ -1,0 +1,9 @@
+"""What the commands share: where they print, and with which status they end."""
+
+from rich.console import Console
+
+DONE, NO, UNDECIDED, TROUBLE = 0, 1, 2, 3
+"""Exit codes: as asked; the answer is no (invalid, findings, failures); it cannot be said; the command failed."""
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
