@@ -80,6 +80,18 @@ def running(data_dir: Path) -> Iterator[str]:
                 _stop_if_last(home, holders)
 
 
+def in_use(data_dir: Path) -> bool:
+    """True where some process holds the server of `data_dir` (see `running`); False where there is none yet."""
+    if not (data_dir / "holders").exists():
+        return False
+    with _lock_file(data_dir / "holders") as holders:
+        try:
+            fcntl.flock(holders, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
 def url_for(url: str, *, role: str | None = None, database: str | None = None) -> str:
     """`url` with another role or database, its server and options unchanged."""
     parts = urlsplit(url)
