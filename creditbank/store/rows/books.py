@@ -34,7 +34,7 @@ class Merge(Row, table=True):
     source_book: UUID = Field(primary_key=True)
     target_book: UUID
     requested_by: str = text_column()
-    approved_by: str | None = text_column()
+    approved_by: str | None = text_column(default=None)
     conflicts: list[Any] = json_column()
     merged_at: datetime = instant_column(by_database=True)
 

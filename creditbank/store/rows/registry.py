@@ -17,7 +17,7 @@ class Issuer(Row, table=True):
     kind: str = text_column()
     name: dict[str, str] = json_column()
     country: str = text_column()
-    url: str | None = text_column()
+    url: str | None = text_column(default=None)
     provider_root: str = text_column()
     registered_at: datetime = instant_column()
 
@@ -28,7 +28,7 @@ class Accreditation(Row, table=True):
     accreditation_id: UUID = Field(primary_key=True)
     issuer_id: str = text_column()
     authority: str = text_column()
-    reference: str | None = text_column()
+    reference: str | None = text_column(default=None)
     achievements: list[str] | None = json_column(nullable=True)
     levels: list[list[str]] | None = json_column(nullable=True)
     units: list[str] = json_column()
@@ -37,7 +37,7 @@ class Accreditation(Row, table=True):
     withdrawn_on: date | None = None
     proposed_by: str = text_column()
     proposed_at: datetime = instant_column()
-    approved_by: str | None = text_column()
+    approved_by: str | None = text_column(default=None)
     approved_at: datetime | None = instant_column(nullable=True)
 
 
@@ -68,10 +68,10 @@ class Achievement(Row, table=True):
     achievement_type: str = text_column()
     unit: str = text_column()
     credits: str = text_column()
-    level_framework: str | None = text_column()
-    level_value: str | None = text_column()
-    source_type: str | None = text_column()
-    course_class: str | None = text_column()
+    level_framework: str | None = text_column(default=None)
+    level_value: str | None = text_column(default=None)
+    source_type: str | None = text_column(default=None)
+    course_class: str | None = text_column(default=None)
     recorded_at: datetime = instant_column()
 
 
@@ -108,7 +108,7 @@ class RulePack(Row, table=True):
     content: str = text_column()
     proposed_by: str = text_column()
     proposed_at: datetime = instant_column()
-    approved_by: str | None = text_column()
+    approved_by: str | None = text_column(default=None)
     published_at: datetime | None = instant_column(nullable=True)
 
 

@@ -1,0 +1,1 @@
+"""Speed and memory, measured by one command each and never asserted in a test."""
