@@ -93,8 +93,8 @@ class Database:
     def transaction(self) -> Iterator[Transaction]:
         """One transaction: committed where the block ends, rolled back where it raises. For the bank alone.
 
-        READ COMMITTED, with books locked first and the log's head last (see ARCHITECTURE.md). No constraint is deferred,
-        so that nothing but a lost connection can fail in the commit. Raises TryAgain, BankError.
+        READ COMMITTED, with books locked first and the log's head last (see ARCHITECTURE.md). No constraint is
+        deferred, so that nothing but a lost connection can fail in the commit. Raises TryAgain, BankError.
         """
         with translated(), Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
             yield tx
@@ -134,7 +134,7 @@ def _check_grants(connection: Connection) -> None:
         text(
             "SELECT t FROM unnest(CAST(:tables AS text[])) AS t "
             "WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(t, 'UPDATE') "
-            "OR EXISTS (SELECT 1 FROM pg_attribute a JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum) "
+            "OR EXISTS (SELECT 1 FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
             "WHERE a.attrelid = CAST(t AS regclass) AND pg_get_expr(d.adbin, d.adrelid) = 'clock_timestamp()' "
             "AND has_column_privilege(a.attrelid, a.attnum, 'INSERT'))"
         ),
