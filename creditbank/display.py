@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from credentials.checks import Outcome, Verification
+from credentials.checks import NOT_REACHED, Outcome, Verification
 from creditbank.ledger.statement import Balance, Statement
 from creditbank.transactions.auditing import AuditReport
 from creditbank.verdict import Verified
@@ -54,21 +54,24 @@ def secured(verified: Verified) -> Text:
     if claims is None:
         return Text("Nothing in it is secured by a signature of its issuer.", "bold red")
     achievement = claims.achievement
-    amount = render_amount(claims.credits_earned) if claims.credits_earned is not None else "no"
-    title = next(iter(achievement.name.values()))
-    unit = achievement.unit or "credits"
-    return Text(
-        f"“{title}”, {amount} {unit}, valid from {_day(claims.valid_from.date())}, signed by {claims.issuer_id}"
-    )
+    title = " · ".join(dict.fromkeys(achievement.name.values()))
+    amount = "no credits" if claims.credits_earned is None else f"{render_amount(claims.credits_earned)} credits"
+    unit = f" ({achievement.unit})" if achievement.unit else ""
+    return Text(f"“{title}”, {amount}{unit}, valid from {_day(claims.valid_from.date())}, by {claims.issuer_id}")
 
 
 def checks(verification: Verification, *, only_telling: bool = False) -> Table:
     """Every check by number and name, how it ended, and what it says; `only_telling`: those that did not pass."""
     found = table("no.", "check", "outcome", "what it says", right=("no.",))
-    chosen = [check for check in verification.checks if not only_telling or check.outcome is not Outcome.PASSED]
-    for check in chosen:
-        code = Text(f"{check.code}: ", "bold") if check.code else Text()
-        found.add_row(str(check.number), check.name, _MARKS[check.outcome], code + Text(check.message))
+    made = [check for check in verification.checks if check.code != NOT_REACHED]
+    for check in made:
+        if not (only_telling and check.outcome is Outcome.PASSED):
+            code = Text(f"{check.code}: ", "bold") if check.code else Text()
+            found.add_row(str(check.number), check.name, _MARKS[check.outcome], code + Text(check.message))
+    left = len(verification.checks) - len(made)
+    if left:
+        mark = _MARKS[Outcome.COULD_NOT_BE_CHECKED]
+        found.add_row("…", f"{left} more", mark, "An earlier check ended the verification.")
     return found
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from creditbank import display
+from creditbank.claim import HELD_REASONS
 from creditbank.demo.cast import DISHA, HAN, HANBIT, KIM, ODUYA, PEOPLE, SCHOOLS, School
 from creditbank.demo.courses import COURSES
 from creditbank.demo.narrator import Narrator
@@ -113,7 +114,7 @@ def approve_the_last(stage: Stage, tell: Narrator, told: Told) -> None:
     held = [number for number, outcome in stage.deposited.items() if outcome.state == "held"]
     for number in held:
         stored = stage.bank.stored(stage.deposited[number].deposit_id)
-        tell.say(f"no. {number} is {stored.state}: {stored.reason} ({stored.facts['detail']})")
+        tell.say(f"no. {number} is {stored.state}: {HELD_REASONS[stored.reason]} [{stored.facts['detail']}]")
     accreditation = stage.administration.accreditations(DISHA.id)[0]
     stage.administration.approve_accreditation(ODUYA, accreditation.accreditation_id)
     tell.good(f"{ODUYA.client_id} approves the accreditation of {DISHA.english}.")

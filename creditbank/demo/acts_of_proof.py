@@ -44,6 +44,11 @@ def verify_for_employer(stage: Stage, tell: Narrator, told: Told) -> None:
     path = stage.files[_SHOWN_TO_EMPLOYER]
     tell.address(str(path))
     _verify(stage, tell, told, "credential", path)
+    thumbprint = stage.bank.stored(stage.deposited[_SHOWN_TO_EMPLOYER].deposit_id).key_thumbprint
+    keys = stage.administration.keys(COURSES[_SHOWN_TO_EMPLOYER - 1].school.id)[1]
+    retired = next(key.retired_at for key in keys if key.thumbprint == thumbprint)
+    if retired:
+        tell.say(f"Its key was retired at {retired:%H:%M:%S}, after it had signed this: that stays valid.")
 
 
 def _verify(stage: Stage, tell: Narrator, told: Told, what: str, path: Path) -> None:
