@@ -134,7 +134,7 @@ def _check_grants(connection: Connection) -> None:
         text(
             "SELECT t FROM unnest(CAST(:tables AS text[])) AS t "
             "WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(t, 'UPDATE') "
-            "OR EXISTS (SELECT 1 FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+            "OR EXISTS (SELECT FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
             "WHERE a.attrelid = CAST(t AS regclass) AND pg_get_expr(d.adbin, d.adrelid) = 'clock_timestamp()' "
             "AND has_column_privilege(a.attrelid, a.attnum, 'INSERT'))"
         ),

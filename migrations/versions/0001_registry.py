@@ -143,7 +143,13 @@ def upgrade() -> None:
     )
     mutable("issuer", update=("name", "url", "provider_root"))
     mutable("accreditation", update=("withdrawn_on", "approved_by", "approved_at"))
-    mutable("issuer_key", update=("retired_at", "compromised_from", "declared_compromised_at", "sealed_private_key"))
+    mutable(
+        "issuer_key",
+        update=("retired_at", "compromised_from", "declared_compromised_at", "sealed_private_key"),
+        audited=False,
+    )
+    public = "key_id, issuer_id, algorithm, public_jwk, thumbprint, active_from, retired_at, compromised_from"
+    run(f"GRANT SELECT ({public}, declared_compromised_at) ON bank.issuer_key TO {AUDITOR}")  # and no sealed key
     mutable("achievement")
     mutable("client", update=("disabled_at", "scopes"))
     mutable("client_assertion", delete=True, audited=False)
