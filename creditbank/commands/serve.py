@@ -35,7 +35,8 @@ def serve_with(settings: Settings) -> None:
     os.environ.update(_environment(settings))
     with _database(settings):
         with open_bank(settings) as bank:  # what keeps the bank shut is said once, here, and not by every worker
-            out.print(f"The log's public key: {bank.publisher.vault.log_verifier(bank.publisher.origin).vkey}")
+            vkey = bank.publisher.vault.log_verifier(bank.publisher.origin).vkey
+            out.print(f"The log's public key: {vkey}", soft_wrap=True, markup=False)
         out.print(f"http://{settings.host}:{settings.port}/docs", style="bold")
         uvicorn.run(
             FACTORY,
