@@ -1,0 +1,86 @@
+"""The application: the bank's use cases over HTTP, each behind the door, each answer with its headers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from api import documentation, problems
+from api.auth import Callers
+from api.middleware import BodyLimit, Faults, RequestIdentity
+from api.routes import (
+    achievements,
+    clients,
+    credentials,
+    deposits,
+    issuers,
+    keys,
+    learners,
+    log,
+    oauth,
+    public,
+    recognitions,
+    rule_packs,
+    verify,
+)
+from api.services import Services
+from creditbank.administration import Administration
+from creditbank.bank import Bank
+from creditbank.gather import Gatherer
+from creditbank.learners import Learners
+from creditbank.lookups import Lookups
+from creditbank.quotes import Quotes
+from creditbank.settings import Settings
+
+VERSION = "0.1.0"
+V1 = (issuers, keys, achievements, clients, credentials, deposits, learners, recognitions, rule_packs, verify, log)
+
+
+def services_of(bank: Bank, gatherer: Gatherer, settings: Settings) -> Services:
+    """The use cases over one bank."""
+    return Services(bank, Administration(bank), Learners(bank), gatherer, Lookups(bank), Quotes(bank), settings)
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application over these use cases. It owns none of them: whoever made them closes them."""
+    app = FastAPI(
+        title="Credit bank",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(RequestIdentity),
+            Middleware(Faults, on_fault=problems.on_fault),
+            Middleware(BodyLimit, limit=services.settings.max_body_bytes),
+        ],
+    )
+    app.state.services = services
+    app.state.callers = Callers(services)
+    problems.install(app)
+    documentation.install(app)
+    _mount(app)
+    return app
+
+
+def _mount(app: FastAPI) -> None:
+    v1 = APIRouter(prefix="/v1")
+    for module in V1:
+        v1.include_router(module.router)
+    v1.include_router(keys.public_router, include_in_schema=False)
+    app.include_router(v1)
+    for router in (
+        oauth.router, keys.public_router, log.public_router, public.router, public.health_router, documentation.router,
+    ):  # fmt: skip
+        app.include_router(router)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """As many threads as there are connections for: a request that would wait for one waits in line instead."""
+    services: Services = app.state.services
+    current_default_thread_limiter().total_tokens = max(2, 2 * services.settings.pool_size - 1)
+    yield

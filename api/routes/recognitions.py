@@ -1,0 +1,58 @@
+"""Decisions of record about a learner's credits, and quotes for what is not yet earned."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api.auth import holding
+from api.door import StrictRoute
+from api.requests import CREATED, Once
+from api.schemas.recognitions import Asked, HypotheticalAward, NewQuote, NewRecognition, Quote, Recognition
+from api.services import Desk, Services
+from creditbank.caller import Caller
+from creditbank.transactions.recognition_request import RecognitionRequest
+from recognition_rules.award import Award
+
+router = APIRouter(route_class=StrictRoute, tags=["Recognitions"])
+Reader = Annotated[Caller, holding("learners:read")]
+Decider = Annotated[Caller, holding("recognitions:write")]
+Asker = Annotated[Caller, holding("quotes:write")]
+
+
+def _request(desk: Services, body: Asked) -> RecognitionRequest:
+    version = body.pack_version or desk.lookups.newest_pack(body.pack_id).version
+    return body.request(version, desk.bank.office.today())
+
+
+@router.post(
+    "/recognitions",
+    status_code=CREATED,
+    operation_id="recognise",
+    summary="Decide on a learner's credits, for the record",
+)
+def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> Recognition:
+    """What counts is booked, and nothing counts twice. A refusal to recognise is a decision with reasons, not an error.
+
+    An earlier decision on the same programme is undone and replaced.
+    """
+    home = desk.lookups.own_book(caller, body.learner)
+    return Recognition.of(once.bank(Recognition.of).recognise(home, _request(desk, body)))
+
+
+@router.get("/recognitions/{recognition_id}", operation_id="readRecognition", summary="One decision with its trace")
+def read_recognition(recognition_id: UUID, caller: Reader, desk: Desk) -> Recognition:
+    """Standing or replaced."""
+    return Recognition.of(*desk.lookups.recognition(caller, recognition_id))
+
+
+@router.post("/quotes", status_code=CREATED, operation_id="quote", summary="What would be recognised, signed and dated")
+def quote(body: NewQuote, caller: Asker, desk: Desk) -> Quote:
+    """Nothing is booked. Asked again, it is decided again."""
+    home = desk.lookups.own_book(caller, body.learner) if body.learner else None
+    awards = [_award(award) for award in body.awards]
+    return Quote.of(desk.quotes.quote(_request(desk, body), awards, home))
+
+
+def _award(award: HypotheticalAward) -> Award:
+    return Award.from_json(award.model_dump(mode="json", by_alias=True, exclude_none=True))

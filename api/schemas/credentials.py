@@ -1,0 +1,200 @@
+"""Plain learning outcomes to be signed, signed credentials, and what a verification answers."""
+
+from datetime import date, datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from api.schemas.common import (
+    Amount,
+    Day,
+    Format,
+    Identifier,
+    Instant,
+    IssuerId,
+    LanguageTag,
+    Level,
+    Line,
+    Name,
+    Texts,
+    UnitId,
+    Wire,
+    shown,
+)
+from api.schemas.deposits import EXAMPLE_RESULT, Credits, DepositResult
+
+_OUTCOME: dict[str, Any] = {
+    "learner": {"id": None, "identifiers": [{"type": "emailAddress", "value": "mina.kim@example.org"}]},
+    "achievement": "https://hanbit.example/courses/databases",
+    "name": {"ko": "데이터베이스", "en": "Databases"},
+    "description": {"en": "Relational modelling and SQL."},
+    "criteria": {"en": "Pass the examination with at least 60 of 100."},
+    "credits": "3",
+    "unit": "kr-credit",
+    "score": "87.5",
+    "attendance": "0.95",
+    "activity_start": "2026-03-02",
+    "activity_end": "2026-06-20",
+}
+
+
+class Learner(Wire):
+    """Whose outcome it is: an id such as a DID, or identifiers, which go into the badge as salted hashes."""
+
+    id: Name | None = None
+    identifiers: list[Identifier] = Field(default=[], max_length=10)
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.id is None and not self.identifiers:
+            raise ValueError("neither an id nor an identifier")
+        return self
+
+
+class NewCredential(Wire):
+    """A learning outcome, to be signed with the institution's hosted key and deposited.
+
+    Texts, credits, unit and level may be left out where the achievement is registered; it then supplies them.
+    """
+
+    model_config = shown(_OUTCOME, {**_OUTCOME, "issuer": "hanbit-college", "format": "eddsa-rdfc-2022"})
+
+    issuer: IssuerId | None = Field(default=None, description="For administrators; an institution's client is its own.")
+    format: Format = "vc-jwt"
+    learner: Learner
+    achievement: Name = Field(description="The achievement's id: a URI of the institution's own.")
+    name: Texts | None = None
+    description: Texts | None = None
+    criteria: Texts | None = None
+    credits: Amount | None = None
+    unit: UnitId | None = None
+    levels: list[Level] | None = Field(default=None, max_length=10)
+    source_type: Name | None = None
+    course_class: Name | None = None
+    achievement_type: Name | None = None
+    human_code: Line | None = None
+    hours: Amount | None = Field(default=None, description="Hours of learning.")
+    score: Amount | None = Field(default=None, description="Out of 100.")
+    attendance: Amount | None = Field(default=None, description="A share between 0 and 1.")
+    grade: Line | None = None
+    activity_start: Day | None = None
+    activity_end: Day | None = None
+    valid_until: Instant | None = None
+    language: LanguageTag | None = Field(default=None, description="Of the text that stands first in the badge.")
+
+
+class IssuedCredential(Wire):
+    """The signed credential, and what became of it at the counter."""
+
+    model_config = shown(
+        {
+            "credential_id": "urn:uuid:6f1d3a1c-6f52-4a11-9a2f-2a1e0b7f5c3d",
+            "media_type": "application/vc+jwt",
+            "credential": "eyJhbGciOiJFZERTQSIsImtpZCI6ImRpZDp3ZWI6…",
+            "deposit": EXAMPLE_RESULT,
+        }
+    )
+
+    credential_id: str
+    media_type: str
+    credential: str
+    deposit: DepositResult
+
+
+class CheckResult(Wire):
+    """One named check. `code` is null where it passed."""
+
+    number: int
+    name: str
+    outcome: Literal["passed", "failed", "warning", "could_not_be_checked"]
+    code: str | None
+    message: str
+
+
+class Secured(Wire):
+    """What the signature covers: nothing else of the credential is to be believed."""
+
+    issuer: str
+    credential_id: str | None
+    types: list[str]
+    learner: str | None
+    title: dict[str, str]
+    achievement: str
+    credits: Credits | None
+    levels: list[Level]
+    activity_start: date | None
+    activity_end: date | None
+    valid_from: datetime
+    valid_until: datetime | None
+    signed_at: datetime
+
+
+class RegisteredIssuer(Wire):
+    """The issuer as this bank knows it, which is not what a credential says of it."""
+
+    id: str
+    did: str
+    name: dict[str, str]
+    kind: str
+    country: str
+
+
+class Recorded(Wire):
+    """What the bank's record says of exactly this credential."""
+
+    state: str
+    reason: str
+    since: datetime
+    received_at: datetime
+    version: int
+
+
+class VerificationResult(Wire):
+    """Every check by name, and the verdict. Only `valid` is valid: `indeterminate` is not to be relied on."""
+
+    model_config = shown(
+        {
+            "verdict": "invalid",
+            "code": "bad_signature",
+            "checks": [
+                {
+                    "number": 6,
+                    "name": "signature",
+                    "outcome": "failed",
+                    "code": "bad_signature",
+                    "message": "The signature does not verify with the issuer's key.",
+                }
+            ],
+            "claimed_issuer": "did:web:bank.example:issuers:hanbit-college",
+            "registered_issuer": None,
+            "secured": None,
+            "record": None,
+        }
+    )
+
+    verdict: Literal["valid", "invalid", "indeterminate"]
+    code: str | None
+    checks: list[CheckResult]
+    claimed_issuer: str | None
+    registered_issuer: RegisteredIssuer | None
+    secured: Secured | None
+    record: Recorded | None
+
+
+class StatusResult(Wire):
+    """The deposit of a credential after its status was changed."""
+
+    model_config = shown(
+        {
+            "credential_id": "urn:uuid:6f1d3a1c-6f52-4a11-9a2f-2a1e0b7f5c3d",
+            "deposit_id": "0c0f3a4e-7a3e-4b1c-8f6e-0f1a2b3c4d5e",
+            "state": "revoked",
+            "reason": "Issued in error.",
+        }
+    )
+
+    credential_id: str
+    deposit_id: UUID
+    state: str
+    reason: str

@@ -1,0 +1,260 @@
+"""Recognitions, quotes and rule packs."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.common import Amount, Day, Instant, Line, Name, Texts, UnitId, Wire, shown
+from creditbank.quotes import MAX_AWARDS
+from creditbank.quotes import Quote as QuoteValue
+from creditbank.store import rows
+from creditbank.transactions.recognition_request import RecognitionRequest
+
+_BOOK, _ID = "7b0a1c2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d", "b1f6c1de-8d53-4a3e-9d53-2f6c0b7f9a10"
+_ASKED: dict[str, Any] = {
+    "pack_id": "kr-acbs",
+    "pack_version": "2026.1",
+    "programme": "bachelor",
+    "on": "2026-09-01",
+    "session": None,
+    "learner_facts": {"high_school_graduate": True},
+}
+_RESULT: dict[str, Any] = {
+    "type": "Recognition",
+    "id": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    "status": "short",
+    "unit": "kr-credit",
+    "totals": {"submitted": "3", "counted": "3", "conditional": "0", "not_counted": "0", "undetermined": "0"},
+}
+_PACK: dict[str, Any] = {
+    "id": "kr-acbs",
+    "version": "2026.1",
+    "digest": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    "proposed_by": "rules-desk",
+    "proposed_at": "2026-09-01T09:00:00Z",
+    "approved_by": None,
+    "published_at": None,
+}
+Session = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,99}$")]
+Facts = Annotated[dict[FactName, bool | int | Line], Field(max_length=50)]
+"""Facts about the learner that a pack asks for; a day is text, as in 2026-02-15."""
+
+
+class Syllabus(Wire):
+    """The standard syllabus of a subject: the subjects that it requires by name, and how many of its credits."""
+
+    id: Name
+    version: Name
+    required_subjects: list[Texts] = Field(max_length=200)
+    required_credits: Amount | None = None
+
+
+class Asked(Wire):
+    """Under which published pack, towards which programme, on which day, with which facts about the learner."""
+
+    pack_id: Name
+    pack_version: Name | None = Field(default=None, description="Null: the version published last.")
+    programme: Name
+    on: Day | None = Field(default=None, description="Null: today.")
+    session: Session | None = Field(default=None, description="The month of the award, for packs that have sessions.")
+    learner_facts: Facts = Field(default={})
+    syllabus: Syllabus | None = Field(default=None, description="The standard syllabus of the learner's subject.")
+
+    def request(self, version: str, today: date) -> RecognitionRequest:
+        """The same, as the bank takes it."""
+        return RecognitionRequest(
+            self.pack_id, version, self.programme, self.on or today, self.session, dict(self.learner_facts),
+            self.syllabus.model_dump(mode="json") if self.syllabus else None,
+        )  # fmt: skip
+
+
+class NewRecognition(Asked):
+    """A decision of record about a learner's credits."""
+
+    model_config = shown({"learner": _BOOK, **_ASKED})
+
+    learner: UUID
+
+
+class Recognition(Wire):
+    """A decision of record with its whole trace; `replaced_by` names the one that stands in its place."""
+
+    model_config = shown(
+        {
+            "id": _ID,
+            "learner": _BOOK,
+            "programme": "bachelor",
+            "pack_id": "kr-acbs",
+            "pack_version": "2026.1",
+            "on": "2026-09-01",
+            "decided_at": "2026-09-01T09:00:00Z",
+            "entry": _ID,
+            "replaces": None,
+            "replaced_by": None,
+            "result": _RESULT,
+        }
+    )
+
+    id: UUID
+    learner: UUID
+    programme: str
+    pack_id: str
+    pack_version: str
+    on: date
+    decided_at: Instant
+    entry: UUID | None
+    replaces: UUID | None
+    replaced_by: UUID | None
+    result: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: rows.Recognition, replaced_by: UUID | None = None) -> Self:
+        """The decision of a row."""
+        return cls(
+            id=row.recognition_id, learner=row.book_id, programme=row.programme, pack_id=row.pack_id,
+            pack_version=row.pack_version, on=row.decided_on, decided_at=row.decided_at, entry=row.entry_id,
+            replaces=row.replaces, replaced_by=replaced_by, result=row.result,
+        )  # fmt: skip
+
+
+class AmountIn(Wire):
+    """An exact amount in one unit."""
+
+    amount: Amount
+    unit: UnitId
+
+
+class LevelIn(Wire):
+    """A level of a framework, such as 6 or 5.5."""
+
+    framework: Name
+    value: Amount
+
+
+class GradeIn(Wire):
+    """A grade as given, with its scheme."""
+
+    scheme: Name
+    value: Line
+
+
+class HypotheticalAward(Wire):
+    """An award that might be earned: what the rules may look at. What is left out is unknown to them, never *no*."""
+
+    id: Name
+    issuer: Name
+    amount: AmountIn
+    title: Texts
+    provider_root: Name | None = None
+    achievement: Name | None = None
+    hours: Amount | None = None
+    country: Name | None = None
+    source: Name | None = None
+    course_class: Name | None = Field(default=None, alias="class")
+    area: Name | None = None
+    level: LevelIn | None = None
+    grade: GradeIn | None = None
+    score: Amount | None = None
+    attendance: Amount | None = None
+    started_on: Day | None = None
+    ended_on: Day | None = None
+    awarded_on: Day | None = None
+    issuer_accredited: bool | None = None
+    facts: Facts = Field(default={})
+
+
+_AWARD = {
+    "id": "planned-1",
+    "issuer": "hanbit-college",
+    "amount": {"amount": "3", "unit": "kr-credit"},
+    "title": {"ko": "통계학"},
+    "source": "accredited-course",
+    "class": "major-elective",
+    "score": "80",
+    "attendance": "0.9",
+    "ended_on": "2026-12-18",
+    "issuer_accredited": True,
+}
+
+
+class NewQuote(Asked):
+    """What if these awards were earned, alone or together with a learner's own?"""
+
+    model_config = shown({**_ASKED, "learner": None, "awards": [_AWARD]})
+
+    learner: UUID | None = Field(default=None, description="Whose own awards are counted in.")
+    awards: list[HypotheticalAward] = Field(default=[], max_length=MAX_AWARDS)
+
+
+class Quote(Wire):
+    """A signed answer. `token` is a compact JWS (`quote+jwt`) over the outcome and the recognition's id."""
+
+    model_config = shown(
+        {
+            "id": _ID,
+            "token": "eyJ0eXAiOiJxdW90ZStqd3QifQ…",
+            "issued_at": "2026-09-01T09:00:00Z",
+            "valid_until": "2026-10-01T09:00:00Z",
+            "recognition": _RESULT,
+        }
+    )
+
+    id: UUID
+    token: str
+    issued_at: Instant
+    valid_until: Instant
+    recognition: dict[str, Any]
+
+    @classmethod
+    def of(cls, value: QuoteValue) -> Self:
+        """The quote as the bank made it."""
+        return cls(
+            id=value.quote_id, token=value.token, issued_at=value.issued_at, valid_until=value.valid_until,
+            recognition=dict(value.recognition),
+        )  # fmt: skip
+
+
+class NewRulePack(Wire):
+    """A rule pack's TOML; the same may be sent by itself as text/plain."""
+
+    model_config = shown({"content": '[pack]\nid = "example"\nunit = "ects"\n'})
+
+    content: str = Field(min_length=1, max_length=1_000_000)
+
+
+class RulePack(Wire):
+    """A version of a pack: proposed, or published and never changed again."""
+
+    model_config = shown(_PACK)
+
+    id: str
+    version: str
+    digest: str
+    proposed_by: str
+    proposed_at: Instant
+    approved_by: str | None
+    published_at: Instant | None
+
+    @classmethod
+    def of(cls, row: rows.RulePack) -> Self:
+        """The version of a row, without its content."""
+        return cls(
+            id=row.pack_id, version=row.version, digest=row.digest, proposed_by=row.proposed_by,
+            proposed_at=row.proposed_at, approved_by=row.approved_by, published_at=row.published_at,
+        )  # fmt: skip
+
+
+class RulePackContent(RulePack):
+    """A version of a pack with its content."""
+
+    model_config = shown({**_PACK, "content": "[pack]\n…"})
+
+    content: str
+
+    @classmethod
+    def of(cls, row: rows.RulePack) -> Self:
+        """The version of a row, whole."""
+        return cls(**RulePack.of(row).model_dump(), content=row.content)
