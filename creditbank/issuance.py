@@ -8,8 +8,11 @@ from typing import Any
 from credentials.achievement import IdentityObject
 from credentials.canonical import jcs
 from credentials.data_integrity import sign
+from credentials.identifiers import check_identifiers
 from credentials.jose import to_vc_jwt
+from credentials.keys import Signer
 from credentials.open_badges import OutcomeDraft, build
+from credentials.shape import contents
 from credentials.status_entry import StatusEntry
 from creditbank.caller import Caller
 from creditbank.errors import Refused
@@ -38,22 +41,25 @@ class Issuance:
     def issue(
         self, caller: Caller, issuer_id: str, outcome: OutcomeDraft, form: str, given: Sequence[PlainIdentifier]
     ) -> Posted:
-        """The signed badge, ready to be deposited. Raises Refused `form_unknown`; NotFound; RegistryError."""
+        """The signed badge, ready to be deposited. A status place is taken only for what can be signed.
+
+        Raises Refused `form_unknown`; NotFound; RegistryError; CredentialError for an outcome that makes no badge.
+        """
         if form not in FORMS:
             raise Refused("form_unknown", f"A credential can be signed as one of: {', '.join(FORMS)}.", forms=FORMS)
         now = self.office.clock().replace(microsecond=0)
         credential_id = f"urn:uuid:{self.office.new_id()}"
-        self.run(lambda tx: self._signer(tx, issuer_of(tx, issuer_id).did, now))  # no key, no status place taken
-        issuer, entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id))
-        document = build(
+        issuer, (signer, method) = self.run(lambda tx: self._issuer(tx, issuer_id, now))
+        draft = build(
             replace(outcome, identifiers=[*outcome.identifiers, *self._hashed(given)]),
             issuer_id=issuer.did,
             issuer_name=issuer.name,
             credential_id=credential_id,
             valid_from=now,
-            status_entries=entries,
         )
-        signer, method = self.run(lambda tx: self._signer(tx, issuer.did, now))
+        _check(draft)
+        entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id))
+        document = {**draft, "credentialStatus": [entry.document() for entry in entries]}
         data, media_type = _signed(document, signer, method, form, now)
         return Posted(data, media_type, caller, tuple(given), issued_by=issuer_id)
 
@@ -61,14 +67,12 @@ class Issuance:
         """Salted hashes (OB 3.0, IdentityObject): the badge can be shown around without telling the identifier."""
         return [IdentityObject.hash_of(item.value, item.type, self.office.new_salt().hex()) for item in given]
 
-    def _signer(self, tx: Transaction, did: str, now: datetime) -> tuple[Any, str]:
-        return hosted_signer(tx, self.office, did, now)
-
-    def _take_places(
-        self, tx: Transaction, issuer_id: str, credential_id: str
-    ) -> tuple[rows.Issuer, list[StatusEntry]]:
+    def _issuer(self, tx: Transaction, issuer_id: str, now: datetime) -> tuple[rows.Issuer, tuple[Signer, str]]:
         issuer = issuer_of(tx, issuer_id)
-        return issuer, [self._take_place(tx, issuer_id, credential_id, purpose) for purpose in PURPOSES]
+        return issuer, hosted_signer(tx, self.office, issuer.did, now)
+
+    def _take_places(self, tx: Transaction, issuer_id: str, credential_id: str) -> list[StatusEntry]:
+        return [self._take_place(tx, issuer_id, credential_id, purpose) for purpose in PURPOSES]
 
     def _take_place(self, tx: Transaction, issuer_id: str, credential_id: str, purpose: str) -> StatusEntry:
         new_list = str(self.office.new_id())
@@ -78,7 +82,13 @@ class Issuance:
         return StatusEntry(purpose, f"{self.public_url}/status/{list_id}", index)
 
 
-def _signed(document: dict[str, Any], signer: Any, method: str, form: str, now: datetime) -> tuple[bytes, str]:
+def _check(draft: dict[str, Any]) -> None:
+    """Refuse, before a status place is taken, what our own reader would refuse in the signed badge."""
+    contents(draft)
+    check_identifiers(draft)
+
+
+def _signed(document: dict[str, Any], signer: Signer, method: str, form: str, now: datetime) -> tuple[bytes, str]:
     if form == "vc-jwt":
         return to_vc_jwt(document, signer, key_id=method).encode(), "application/vc+jwt"
     secured = sign(document, signer, cryptosuite=form, verification_method=method, created=now)
