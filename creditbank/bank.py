@@ -18,12 +18,12 @@ from credentials.claims import SecuredClaims
 from credentials.credential import Credential
 from credentials.open_badges import OutcomeDraft
 from credentials.read import read
-from credentials.verify import Verification, verify
+from credentials.verify import Verification
 from creditbank import intake
 from creditbank.caller import SYSTEM, Caller
 from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
 from creditbank.identity import PlainIdentifier
-from creditbank.intake import Posted, Sources
+from creditbank.intake import Posted
 from creditbank.issuance import Issuance
 from creditbank.ledger.statement import Statement, statement
 from creditbank.log.checkpoint import SignedCheckpoint
@@ -31,6 +31,7 @@ from creditbank.log.errors import MissingHash
 from creditbank.log.proof import assemble_all, plan_inclusion, spans
 from creditbank.log.receipt import Receipt
 from creditbank.log.tree import Frontier
+from creditbank.material import Sources, examine
 from creditbank.office import Office
 from creditbank.publishing import Publisher
 from creditbank.status_lists import StatusLists
@@ -73,7 +74,7 @@ class Bank:
         self.public_url = public_url
         self.status_lists = StatusLists(self.run, office, public_url)
         self._issuance = Issuance(self.run, office, public_url)
-        self._sources = Sources(own_status_list=self.status_lists.own, fetcher=fetcher)
+        self._sources = Sources(self.status_lists.own, self.status_lists.is_own, fetcher)
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """Open a transaction, do the work, commit. Nothing is kept if it raises; if the database asks, it is done anew.
@@ -133,8 +134,8 @@ class Bank:
     def _examine(self, data: bytes, media_type: str | None) -> tuple[Credential, Dossier, Verification]:
         credential = read(data, media_type)
         known = self.run(lambda tx: dossier(tx, credential))
-        material = intake.gather(credential, known.keys, self._sources)
-        return credential, known, verify(credential, material, self.office.clock(), known.first_seen)
+        now = self.office.clock()
+        return credential, known, examine(credential, known.keys, self._sources, now, known.first_seen)
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
         """Book a group in one transaction and publish once. An item that fails does so alone: the group is halved."""

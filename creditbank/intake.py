@@ -1,18 +1,11 @@
-"""Before any transaction: reading, verifying and claiming a credential, so that the counter only books."""
+"""Before any transaction: admitting and claiming a verified credential, so that the counter only books."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from credentials.checks import Verification
 from credentials.claims import SecuredClaims
-from credentials.credential import Credential
-from credentials.errors import CredentialError
-from credentials.read import read
-from credentials.status_entry import status_entries
-from credentials.verification_material import IssuerKey, VerificationMaterial
 from creditbank.caller import Caller
 from creditbank.claim import Claim, IssuerFacts, claim, earned_on
 from creditbank.errors import Refused
@@ -20,15 +13,7 @@ from creditbank.identity import PlainIdentifier, identifiers_of
 from creditbank.office import Office
 from creditbank.store.requests import RequestKey
 from creditbank.transactions.prepared import PreparedDeposit
-from issuers.errors import IssuerError
-from issuers.fetch import Fetcher
-from issuers.issuer import KeyRecord
-from issuers.registry import material_keys
-from issuers.resolve import resolve
 
-STATUS_MEDIA_TYPES = ("application/vc+ld+json", "application/vc", "application/vc+jwt", "application/json",
-                      "application/ld+json", "application/jwt", "text/plain")  # fmt: skip
-MAX_STATUS_LIST = 1_500_000
 HOLDABLE = frozenset(
     {
         "status_unavailable", "status_unverified", "status_stale", "status_recursion", "status_type_unsupported",
@@ -36,65 +21,6 @@ HOLDABLE = frozenset(
     }
 )  # fmt: skip
 """What could not be checked now and may be checked later: such a deposit is held, never counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where verification material comes from besides the registry: the bank's own status lists, guarded fetching."""
-
-    own_status_list: Callable[[str], bytes | None]
-    fetcher: Fetcher
-
-
-def gather(credential: Credential, registered: Sequence[KeyRecord], sources: Sources) -> VerificationMaterial:
-    """Keys and status lists for one credential, had before verification, which itself never fetches.
-
-    What cannot be had is left out; the verification then says *could not be checked*, never *valid*.
-    """
-    issuer_id = credential.issuer_id
-    keys, unreachable = _keys(issuer_id, registered, sources) if issuer_id else ({}, frozenset[str]())
-    lists: dict[str, Credential] = {}
-    for url in _list_urls(credential):
-        found = _status_list(url, sources)
-        if found is not None:
-            lists[url] = found
-    return VerificationMaterial(keys=keys, status_lists=lists, unreachable=unreachable)
-
-
-def _keys(
-    issuer_id: str, registered: Sequence[KeyRecord], sources: Sources
-) -> tuple[Mapping[str, IssuerKey], frozenset[str]]:
-    if registered:
-        return material_keys(registered), frozenset()
-    if not issuer_id.startswith("did:web:"):
-        return {}, frozenset()
-    try:
-        found = resolve(issuer_id, sources.fetcher)
-    except (IssuerError, CredentialError):
-        return {}, frozenset({issuer_id})
-    return {
-        k.verification_method: IssuerKey(k.verification_method, issuer_id, k.key, _ALWAYS) for k in found
-    }, frozenset()
-
-
-_ALWAYS = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
-
-
-def _list_urls(credential: Credential) -> list[str]:
-    try:
-        return list(dict.fromkeys(entry.list_url for entry in status_entries(credential.document)))
-    except CredentialError:
-        return []  # the verification itself will say what is wrong with them
-
-
-def _status_list(url: str, sources: Sources) -> Credential | None:
-    own = sources.own_status_list(url)
-    try:
-        if own is not None:
-            return read(own)
-        return read(sources.fetcher.get(url, max_bytes=MAX_STATUS_LIST, accept=STATUS_MEDIA_TYPES).body)
-    except (IssuerError, CredentialError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)

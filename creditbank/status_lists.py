@@ -15,6 +15,7 @@ from creditbank.office import Office
 from creditbank.store import Transaction, registry, rows, status
 from creditbank.transactions.registry import key_records
 from issuers.custody import HostedKey, HostedSigner
+from issuers.errors import RegistryError
 from issuers.registry import signing_key
 
 LIFE = timedelta(hours=24)
@@ -34,13 +35,17 @@ class StatusLists:
         """Where a list is published."""
         return f"{self._prefix}{list_id}"
 
+    def is_own(self, url: str) -> bool:
+        """Whether only the bank itself can have a list at this URL, so that nobody else is ever asked for it."""
+        return url.startswith(self._prefix)
+
     def own(self, url: str) -> bytes | None:
-        """The list at this URL, if it is one of the bank's own."""
-        if not url.startswith(self._prefix):
+        """The list at this URL, if it is one of the bank's own and its institution has a key to sign it with."""
+        if not self.is_own(url):
             return None
         try:
             return self.signed(url.removeprefix(self._prefix))
-        except NotFound:
+        except (NotFound, RegistryError):
             return None
 
     def forget(self) -> None:
