@@ -1,6 +1,8 @@
 """`creditbank serve`: the service over HTTP."""
 
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -8,7 +10,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from creditbank.commands.terminal import out
+from creditbank.commands.terminal import DONE, out
 from creditbank.opening import open_bank, prepare_database
 from creditbank.postgres import running
 from creditbank.settings import Settings
@@ -33,6 +35,8 @@ def serve(
 def serve_with(settings: Settings) -> None:
     """Serve until a signal says stop. The worker processes read the same settings from the environment."""
     os.environ.update(_environment(settings))
+    # After its own clean end uvicorn repeats the signal; without a handler that would leave PostgreSQL behind.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(DONE))
     with _database(settings):
         with open_bank(settings) as bank:  # what keeps the bank shut is said once, here, and not by every worker
             vkey = bank.publisher.vault.log_verifier(bank.publisher.origin).vkey
