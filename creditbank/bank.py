@@ -9,6 +9,7 @@ it. Then the log's new head is published, and the answer goes out. Administratio
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -16,6 +17,7 @@ from uuid import UUID
 
 from credentials.claims import SecuredClaims
 from credentials.credential import Credential
+from credentials.errors import CredentialError
 from credentials.open_badges import OutcomeDraft
 from credentials.read import read
 from credentials.verify import Verification
@@ -184,7 +186,14 @@ class Bank:
     def promote_all(self, issuer_did: str) -> list[StoredDeposit]:
         """Look again at everything of an institution that is held: after an accreditation, say."""
         held = self.run(lambda tx: deposits.of_issuer(tx, issuer_did, ["held"]))
-        return [self.promote(deposit.deposit_id) for deposit in held]
+        return self._look_again([deposit.deposit_id for deposit in held])
+
+    def _look_again(self, deposit_ids: Sequence[UUID], caller: Caller = SYSTEM) -> list[StoredDeposit]:
+        """Promote each that may be; one that is refused now (revoked, erased) stays, and keeps back no other."""
+        for deposit_id in deposit_ids:
+            with suppress(BankError, CredentialError):
+                self.promote(deposit_id, caller)
+        return [self.stored(deposit_id) for deposit_id in deposit_ids]
 
     def document(self, deposit_id: UUID) -> bytes:
         """The credential as it was deposited. Raises NotFound `deposit_not_found`, `document_not_found` if erased."""
@@ -235,7 +244,7 @@ class Bank:
         confine = caller.confine_to_issuer
         stored = self.change(lambda tx: standing.set_status(tx, self.office, credential_id, change, confine))
         self.status_lists.forget()
-        return self.promote(stored.deposit_id, caller) if not value else stored
+        return stored if value else self._look_again([stored.deposit_id], caller)[0]
 
     def merge(self, source: UUID, target: UUID, by: str) -> MergeOutcome:
         """Make two books of one person one. What costs credits needs a second administrator: NeedsApproval."""
@@ -245,9 +254,7 @@ class Bank:
             conflicts = found.facts["conflicts"]
             self.run(lambda tx: merging.propose(tx, source, target, by, conflicts))
             raise
-        for deposit in self.run(lambda tx: deposits.in_books(tx, [target])):
-            if (deposit.state, deposit.reason) == ("held", "subject_ambiguous"):
-                self.promote(deposit.deposit_id)
+        self._look_again([deposit.deposit_id for deposit in self.run(deposits.ambiguous)])
         return outcome
 
     # ── proofs ───────────────────────────────────────────────────────────────────────────────────────────────────

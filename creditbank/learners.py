@@ -13,6 +13,7 @@ from creditbank.identity import EVERYWHERE, PlainIdentifier, identifier_key
 from creditbank.store import Transaction, books, deposits, rows, rules
 from creditbank.store.books import IdentifierKey
 from creditbank.store.deposits import StoredDeposit
+from creditbank.store.transaction import TryAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Learners:
         def work(tx: Transaction) -> None:
             alive = self._living(tx, book)
             books.lock(tx, [alive])
+            if self._living(tx, alive) != alive:
+                raise TryAgain  # merged meanwhile: a sealed book is never opened again
             books.set_state(tx, alive, "claimed")
             self._save_profile(tx, alive, profile)
 
@@ -101,14 +104,21 @@ class Learners:
         return self.bank.run(lambda tx: deposits.in_books(tx, [self._living(tx, book)]))
 
     def recognitions(self, book: UUID) -> Sequence[rows.Recognition]:
-        """Every decision about a learner, replaced ones too."""
-        return self.bank.run(lambda tx: rules.recognitions(tx, self._living(tx, book)))
+        """Every decision about a learner, replaced ones and those of merged books too, oldest first."""
+
+        def work(tx: Transaction) -> list[rows.Recognition]:
+            return [row for each in self._all_books(tx, book) for row in rules.recognitions(tx, each)]
+
+        return sorted(self.bank.run(work), key=lambda row: row.decided_at)
 
     def history(self, book: UUID) -> list[dict[str, Any]]:
         """What has happened to each deposit of a learner, in order of time."""
 
         def work(tx: Transaction) -> list[dict[str, Any]]:
-            found = deposits.in_books(tx, [self._living(tx, book)])
+            hers = self._all_books(tx, book)
+            left = {d.moved_from for d in deposits.in_books(tx, hers) if d.moved_from}  # where one waited as ambiguous
+            ids = {d.deposit_id for d in deposits.in_books(tx, hers)}
+            found = [d for d in deposits.in_books(tx, {*hers, *left}) if d.deposit_id in ids]
             return [
                 {"deposit": d.deposit_id, "title": d.facts["title"], **event._asdict()}
                 for d in found
@@ -129,6 +139,11 @@ class Learners:
             raise NotFound("learner")
         return alive
 
+    def _all_books(self, tx: Transaction, book: UUID) -> list[UUID]:
+        """The living book, and those that were merged into it."""
+        alive = self._living(tx, book)
+        return [alive, *(merge.source_book for merge in books.merges(tx, alive))]
+
     def _save_profile(self, tx: Transaction, book: UUID, profile: dict[str, Any]) -> None:
         if profile:
             key = self.bank.office.vault.book_key(book, books.sealed_keys(tx, [book])[book])
@@ -144,5 +159,5 @@ class Learners:
 
 def _claim(tx: Transaction, keys: Sequence[IdentifierKey], book: UUID) -> None:
     books.claim_identifiers(tx, dict.fromkeys(keys, book))
-    if set(books.leads_to(tx, keys).values()) - {book}:
+    if set(books.find(tx, keys).values()) - {book}:
         raise Conflict("identifier_taken", "One of these identifiers leads to another book; merge the two instead.")

@@ -225,6 +225,22 @@ def in_books(tx: Transaction, books: Collection[UUID]) -> list[StoredDeposit]:
     return [_stored(row) for row in found]
 
 
+def in_book(tx: Transaction, book: UUID, deposit_id: UUID) -> StoredDeposit | None:
+    """A deposit as it stands, or as it left, in one book."""
+    found = run(tx, f"{_READ} WHERE d.book_id = :book AND d.deposit_id = :deposit", book=book, deposit=deposit_id)
+    return _stored(found[0]) if found else None
+
+
+def ambiguous(tx: Transaction) -> list[StoredDeposit]:
+    """Deposits held because their identifiers lead to several books; each waits in a book of its own."""
+    found = run(
+        tx,
+        f"{_READ} WHERE d.deposit_id IN (SELECT deposit_id FROM bank.deposit_event WHERE reason = 'subject_ambiguous') "
+        "AND e.state = 'held' AND e.reason = 'subject_ambiguous' ORDER BY d.received_at, d.deposit_id",
+    )
+    return [_stored(row) for row in found]
+
+
 def of_issuer(tx: Transaction, issuer_did: str, states: Collection[str]) -> list[StoredDeposit]:
     """Deposits of an institution that stand in one of these states, in order of arrival."""
     found = run(

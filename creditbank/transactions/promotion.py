@@ -8,6 +8,7 @@ from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits
 from creditbank.store.deposits import NewDeposit, StoredDeposit
+from creditbank.store.transaction import TryAgain
 from creditbank.transactions import logbook, subjects
 from creditbank.transactions.prepared import PreparedDeposit
 from creditbank.transactions.reversal import record
@@ -17,20 +18,30 @@ from recognition_rules.credits import to_grains
 def promote(tx: Transaction, office: Office, deposit_id: UUID, again: PreparedDeposit) -> StoredDeposit:
     """Credit a held or suspended deposit by an entry of its own, if its credential now stands for an award.
 
-    `again` is the same document, verified and claimed anew. What is still held stays as it is. Raises NotFound
-    `deposit_not_found`; Conflict `content_changed` if `again` is not the document that was deposited.
+    `again` is the same document, verified and claimed anew. What still cannot be credited is held for the reason that
+    stands now. Raises NotFound `deposit_not_found`; Conflict `content_changed` if `again` is another document.
     """
     stored = locked(tx, deposit_id)
     if stored.content_digest != again.content_digest:
         raise Conflict("content_changed", "This is not the document that was deposited.")
-    subject = subjects.resolve(tx, [again])[again.deposit_id]
-    if stored.state not in ("held", "suspended") or again.claim.award is None or subject.ambiguous:
+    if stored.state not in ("held", "suspended"):
         return stored
+    subject = subjects.resolve(tx, [again])[again.deposit_id]
+    reason = "subject_ambiguous" if subject.ambiguous else again.claim.held
+    if reason:
+        return _hold(tx, office, stored, reason, again.actor)
     home = stored.book_id if subject.is_new else subject.book
+    subjects.link(tx, [again], {again.deposit_id: replace(subject, book=home)})
     if home != stored.book_id:
         stored = move(tx, office, stored, home, again.actor)
-    _link(tx, again, home)
     return _credit(tx, office, stored, again)
+
+
+def _hold(tx: Transaction, office: Office, stored: StoredDeposit, reason: str, actor: str) -> StoredDeposit:
+    """A suspension that was lifted, or a deposit held for one reason after another, says what it waits for now."""
+    if (stored.state, stored.reason) != ("held", reason):
+        record(tx, office, stored, "held", reason, actor)
+    return locked(tx, stored.deposit_id)
 
 
 def locked(tx: Transaction, deposit_id: UUID) -> StoredDeposit:
@@ -46,7 +57,8 @@ def locked(tx: Transaction, deposit_id: UUID) -> StoredDeposit:
 
 def move(tx: Transaction, office: Office, stored: StoredDeposit, book: UUID, actor: str) -> StoredDeposit:
     """Carry a deposit without postings to another book; its first event there is the state it had."""
-    books.lock(tx, [book])
+    if books.lock(tx, [book])[book].state == "sealed":
+        raise TryAgain  # merged between the look-up and the lock
     sealed = books.document(tx, stored.book_id, stored.deposit_id)
     copy(tx, office, stored, book, actor, "held", stored.reason, sealed)
     record(tx, office, stored, "moved", f"to {book}", actor)
@@ -65,7 +77,14 @@ def copy(
     reason: str,
     sealed: bytes | None,
 ) -> None:
-    """The deposit's row in another book, and its document sealed anew under that book's key."""
+    """The deposit's row in another book, and its document sealed anew under that book's key.
+
+    Into a book that it once left it returns by an event: its row and its document are there still.
+    """
+    left = deposits.in_book(tx, book, stored.deposit_id)
+    if left:
+        deposits.add_event(tx, left, state, reason, actor, stored.award if state == "credited" else None)
+        return
     key = deposits.versions(tx, stored.issuer_did, stored.credential_id)[stored.version - 1]
     award = stored.award if state == "credited" else None
     row = NewDeposit(
@@ -79,10 +98,6 @@ def copy(
         plain = office.vault.book_key(stored.book_id, sealed_keys[stored.book_id]).open(sealed, context)
         again = office.vault.book_key(book, sealed_keys[book]).seal(plain, context)
         books.add_documents(tx, [(book, stored.deposit_id, again)])
-
-
-def _link(tx: Transaction, again: PreparedDeposit, home: UUID) -> None:
-    books.claim_identifiers(tx, dict.fromkeys(again.identifiers, home))
 
 
 def _credit(tx: Transaction, office: Office, stored: StoredDeposit, again: PreparedDeposit) -> StoredDeposit:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from creditbank.errors import Conflict, NotFound
 from creditbank.office import Office
-from creditbank.store import Transaction, status
+from creditbank.store import Transaction, deposits, status
 from creditbank.store.deposits import StoredDeposit
 from creditbank.store.status import StatusPlace
 from creditbank.transactions import logbook
@@ -43,13 +43,19 @@ def set_status(
     if issued is None or place is None:
         raise NotFound("credential")
     confine(issued.issuer_id)
-    stored = locked(tx, issued.deposit_id)
+    stored = _alive(tx, issued.deposit_id)
     _check(status.value(tx, place), change.purpose, change.value)
     status.change(tx, place, change.value, change.reason, change.actor)
-    logbook.log(tx, office, [(f"status:{credential_id}", _facts(place, issued.deposit_id, change))])
+    logbook.log(tx, office, [(f"status:{credential_id}", _facts(place, stored.deposit_id, change))])
     if change.value and stored.state in ("credited", "held", "suspended"):
         withdraw(tx, office, stored, STATE_OF[change.purpose], change.reason, change.actor)
-    return locked(tx, issued.deposit_id)
+    return locked(tx, stored.deposit_id)
+
+
+def _alive(tx: Transaction, deposit_id: UUID) -> StoredDeposit:
+    """The version of a credential that is alive, its book locked: the status is the credential's, not one version's."""
+    first = locked(tx, deposit_id)
+    return locked(tx, deposits.versions(tx, first.issuer_did, first.credential_id)[-1].deposit_id)
 
 
 def _check(now: bool, purpose: str, value: bool) -> None:

@@ -92,6 +92,9 @@ def _deposits() -> tuple[str, ...]:
             CONSTRAINT deposit_event_deposit_fkey FOREIGN KEY (book_id, deposit_id) REFERENCES bank.deposit
         )
         """,
+        # Few, and looked at again after every merge.
+        "CREATE INDEX deposit_event_ambiguous_idx ON bank.deposit_event (deposit_id) "
+        "WHERE reason = 'subject_ambiguous'",
     )
 
 

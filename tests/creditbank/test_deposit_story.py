@@ -89,7 +89,7 @@ def test_without_accreditation_it_is_held_then_promoted(world: World) -> None:
 
 def test_a_tampered_credential_is_refused_and_leaves_nothing(world: World) -> None:
     signer = world.own_signer()
-    head, payload, signature = signer.sign(signer.document()).split(".")
+    head, _payload, signature = signer.sign(signer.document()).split(".")
     other = signer.sign(signer.document(credits=Fraction(60))).split(".")[1]
     before = world.counts()
     with pytest.raises(Refused) as refusal:
