@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 import issuers.errors as issuer_errors
 import recognition_rules.input_errors as rule_input_errors
@@ -199,7 +200,19 @@ async def _on_http(request: Request, error: Exception) -> Response:
     code, status = HTTP_CODES.get(error.status_code, "http_error"), error.status_code
     sentence = HTTP_SENTENCES.get(status, "The request was refused.")
     problem = document(status, code, sentence, request.scope.get(REQUEST_ID, ""))
-    return problem_response(problem, error.headers)
+    headers = _allowed(request, error.headers) if status == 405 else error.headers
+    return problem_response(problem, headers)
+
+
+def _allowed(request: Request, otherwise: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Every method that the address takes (RFC 9110, section 15.5.6); the framework names those of one route only."""
+    found = [
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if compile_path(template)[0].fullmatch(request.url.path)
+        for method in operations
+    ]
+    return {"Allow": ", ".join(sorted(set(found)))} if found else otherwise
 
 
 async def _on_answered(_request: Request, error: Exception) -> Response:

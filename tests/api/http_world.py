@@ -69,11 +69,11 @@ class Http:
         Administration(self.world.bank).register_client(ANNA, row)
         return client_id
 
-    def assertion(self, client_id: str, **facts: Any) -> str:
+    def assertion(self, holder: str, **facts: Any) -> str:
         """What the client proves itself with."""
-        key = self.keys[client_id]
+        key = self.keys[holder]
         chosen = {
-            "client_id": client_id,
+            "client_id": holder,
             "key_id": key.public_key.thumbprint(),
             "audience": f"{PUBLIC_URL}/oauth/token",
             "token_id": str(uuid4()),
@@ -81,12 +81,12 @@ class Http:
         }
         return make_client_assertion(key, **{**chosen, **facts})
 
-    def ask_token(self, client_id: str, scope: str | None = None, **facts: Any) -> Response:
+    def ask_token(self, holder: str, scope: str | None = None, **facts: Any) -> Response:
         """The token endpoint's answer."""
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": ASSERTION_TYPE,
-            "client_assertion": self.assertion(client_id, **facts),
+            "client_assertion": self.assertion(holder, **facts),
         }
         return self.client.post("/oauth/token", data={**form, **({"scope": scope} if scope is not None else {})})
 
