@@ -107,7 +107,8 @@ class Administration:
         """
         caller.confine_to_issuer(issuer_id)
         row = self.bank.change(lambda tx: changes.compromise_key(tx, self.bank.office, key_id, issuer_id, since))
-        signed = self.bank.run(lambda tx: deposits.signed_by(tx, row.thumbprint, ["credited"]))
+        did = self.issuer(issuer_id).did
+        signed = self.bank.run(lambda tx: deposits.signed_by(tx, did, row.thumbprint, ["credited"]))
         touched = [deposit for deposit in signed if deposit.received_at >= since]
         return row, [self._take_back(deposit.deposit_id, caller) for deposit in touched]
 

@@ -252,11 +252,16 @@ def of_issuer(tx: Transaction, issuer_did: str, states: Collection[str]) -> list
     return [_stored(row) for row in found]
 
 
-def signed_by(tx: Transaction, thumbprint: str, states: Collection[str]) -> list[StoredDeposit]:
-    """Deposits whose signature was checked with this key, in one of these states."""
+def signed_by(tx: Transaction, issuer_did: str, thumbprint: str, states: Collection[str]) -> list[StoredDeposit]:
+    """Deposits of an issuer whose signature was checked with this key, in one of these states.
+
+    A key does not name its issuer: anybody may have registered the public key of another.
+    """
     found = run(
         tx,
-        f"{_READ} WHERE d.key_thumbprint = :thumbprint AND e.state = ANY(:states) ORDER BY d.received_at",
+        f"{_READ} WHERE d.issuer_did = :issuer AND d.key_thumbprint = :thumbprint AND e.state = ANY(:states) "
+        "ORDER BY d.received_at",
+        issuer=issuer_did,
         thumbprint=thumbprint,
         states=list(states),
     )
