@@ -104,14 +104,21 @@ def status_list(tx: Transaction, list_id: str) -> rows.StatusList | None:
 
 
 def set_bits(tx: Transaction, list_id: str) -> tuple[int, list[int]]:
-    """How many changes a list has seen (its version), and the indexes that are set now."""
+    """The version of a list, and the indexes that are set now.
+
+    The version counts the changes of its bits and of its institution's keys: after a theft no list signed with the
+    stolen key is served on.
+    """
     found = run(
         tx,
-        "SELECT list_index, value, sequence FROM (SELECT DISTINCT ON (list_index) list_index, value, sequence "
+        "SELECT coalesce(sum(sequence), 0) + (SELECT count(*) + count(retired_at) + count(compromised_from) "
+        "FROM bank.issuer_key JOIN bank.status_list USING (issuer_id) WHERE list_id = :list) AS version, "
+        "coalesce(array_agg(list_index) FILTER (WHERE value), '{}') AS indexes "
+        "FROM (SELECT DISTINCT ON (list_index) list_index, value, sequence "
         "FROM bank.status_change WHERE list_id = :list ORDER BY list_index, sequence DESC) AS latest",
         list=list_id,
-    )
-    return sum(row.sequence for row in found), [row.list_index for row in found if row.value]
+    )[0]
+    return int(found.version), list(found.indexes)
 
 
 def add_issued(tx: Transaction, issuer_id: str, credential_id: str, book_id: UUID, deposit_id: UUID) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from creditbank.claim import HELD_REASONS
 from creditbank.errors import BankError, Conflict, Refused
 from creditbank.ledger.entry import Entry
 from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits, leaves, ledger, requests, status
-from creditbank.store.deposits import DepositKey, NewDeposit
+from creditbank.store.deposits import DepositKey, NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
 from creditbank.transactions import logbook, subjects
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
@@ -78,7 +79,8 @@ def _book(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> 
     mine = deposits.claim_keys(tx, list(keys.values()))
     new = [item for item in items if item.deposit_id in mine]
     subjects.link(tx, new, whose)
-    locked = books.lock(tx, {whose[item.deposit_id].book for item in items if not whose[item.deposit_id].is_new})
+    known = {whose[item.deposit_id].book for item in items if not whose[item.deposit_id].is_new}
+    locked = books.lock(tx, known | _books_of_earlier(tx, [item for item in items if item.deposit_id not in mine]))
     if any(book.state == "sealed" for book in locked.values()):
         raise TryAgain  # merged between the look-up and the lock: its successor is found the next time
     results.update(write(tx, office, [(item, whose[item.deposit_id], 1, None) for item in new]))
@@ -221,12 +223,35 @@ def _again(tx: Transaction, key: DepositKey) -> DepositOutcome:
     )
 
 
+def _books_of_earlier(tx: Transaction, items: Iterable[PreparedDeposit]) -> set[UUID]:
+    """Where the newest recorded versions of these credentials stand: a reissue changes those books too."""
+    newest = [deposits.versions(tx, item.issuer_did, item.credential_id)[-1] for item in items]
+    standing = [deposits.by_id(tx, key.deposit_id) for key in newest]
+    return {stored.book_id for stored in standing if stored}
+
+
+def _irreplaceable(item: PreparedDeposit, subject: Subject, old: StoredDeposit) -> Conflict | None:
+    """Why a newer version may not take the place of the older one, which then stays exactly as it is.
+
+    What could not be verified replaces nothing, not even to be held: whoever holds a stolen key could else take a
+    learner's credits away. What is only held has no book of its learner yet that could be compared.
+    """
+    if item.claim.held and item.claim.held not in HELD_REASONS:
+        return Conflict("not_verified_yet", "The newer version cannot be verified now; deposit it again later.")
+    if old.state in ("revoked", "suspended"):
+        return Conflict(f"credential_{old.state}", "A withdrawn credential is not revived; issue it under another id.")
+    if old.state != "held" and (subject.is_new or subject.book != old.book_id):
+        return Conflict("subject_changed", "A newer version of a credential must be about the same learner.")
+    return None
+
+
 def _replace(tx: Transaction, office: Office, item: PreparedDeposit, subject: Subject, latest: DepositKey) -> Result:
     """A reissue: the old version's credits are reversed and the new version's booked, in one transaction."""
     old = deposits.by_id(tx, latest.deposit_id)
     assert old is not None
-    if subject.is_new or subject.book != old.book_id:
-        return Conflict("subject_changed", "A newer version of a credential must be about the same learner.")
+    refusal = _irreplaceable(item, subject, old)
+    if refusal:
+        return refusal
     if not deposits.claim_keys(tx, [_key(item, subject.book, latest.version + 1)]):
         raise TryAgain
     withdraw(tx, office, old, "superseded", "reissued", item.actor)
