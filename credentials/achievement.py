@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Self
 
 from credentials.errors import MalformedCredential
 from credentials.language import UNDETERMINED, LanguageMap, language_map, language_tag, merged
-from credentials.members import Object, credits_amount, objects, required_text, single, text, texts, wrong
+from credentials.members import Object, credits_amount, objects, of_type, required_text, single, text, texts, wrong
 
 CREDIT_UNIT: Final = "ext:CreditUnit"
 QUALIFICATION_LEVEL: Final = "ext:QualificationLevel"
@@ -22,13 +22,16 @@ LETTER_GRADE: Final = "LetterGrade"
 ATTENDANCE: Final = "ext:Attendance"
 LEARNING_HOURS: Final = "ext:LearningHours"
 
-_HASH: Final = re.compile(r"sha256\$[0-9a-f]{64}", re.ASCII)
+_HASH: Final = re.compile(r"sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32}", re.ASCII)
 _DECIMAL: Final = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityObject:
-    """One way to recognise the learner: an identifier of a type, in clear or as `sha256$` + hex(identifier ‖ salt)."""
+    """One way to recognise the learner: an identifier of a type, in clear or as `sha256$` + hex(identifier ‖ salt).
+
+    Open Badges allows `md5$` too: such a hash is kept, but nobody is recognised by it.
+    """
 
     identity_hash: str
     identity_type: str
@@ -118,14 +121,14 @@ class Achievement:
 def achievement(source: Object) -> Achievement:
     """The typed view of an `Achievement`. Raises MalformedCredential: `malformed_credential`, `cardinality`, …"""
     language = language_tag(source["inLanguage"], "inLanguage") if "inLanguage" in source else UNDETERMINED
-    criteria = single(source, "criteria") or {}
-    narrative = {**source, **({"narrative": criteria["narrative"]} if "narrative" in criteria else {})}
+    criteria = of_type(single(source, "criteria") or {}, "Criteria")
+    related = [of_type(item, "Related") for item in objects(source, "related")]
     found = Achievement(
         id=required_text(source, "id"),
         types=texts(source, "type"),
-        name=_translated(source, "name", language),
-        description=_translated(source, "description", language),
-        criteria=_translated(narrative, "narrative", language),
+        name=_translated(source, related, "name", language),
+        description=_translated(source, related, "description", language),
+        criteria=_translated(criteria, related, "narrative", language),
         criteria_url=text(criteria, "id"),
         credits_available=credits_amount(source, "creditsAvailable"),
         alignments=tuple(map(alignment, objects(source, "alignment"))),
@@ -139,6 +142,7 @@ def achievement(source: Object) -> Achievement:
 
 def alignment(source: Object) -> Alignment:
     """The typed view of an `Alignment`."""
+    of_type(source, "Alignment")
     return Alignment(
         type=text(source, "targetType"),
         name=required_text(source, "targetName"),
@@ -151,7 +155,7 @@ def alignment(source: Object) -> Alignment:
 
 def result(source: Object, result_types: Mapping[str, str]) -> Result:
     """The typed view of a `Result`, its type looked up among the achievement's result descriptions."""
-    description_id = text(source, "resultDescription")
+    description_id = text(of_type(source, "Result"), "resultDescription")
     return Result(
         type=result_types.get(description_id or ""),
         value=text(source, "value"),
@@ -162,13 +166,14 @@ def result(source: Object, result_types: Mapping[str, str]) -> Result:
 
 
 def identity(source: Object) -> IdentityObject:
-    """The typed view of an `IdentityObject`; a hashed one must be `sha256$` and 64 hexadecimal digits."""
-    hashed = source.get("hashed")
+    """The typed view of an `IdentityObject`; a hash, `sha256$` or `md5$` and hexadecimal digits, in lower case."""
+    hashed = of_type(source, "IdentityObject").get("hashed")
     if not isinstance(hashed, bool):
         raise wrong("hashed", "is not true or false")
     value = required_text(source, "identityHash")
     if hashed and not _HASH.fullmatch(value):
-        raise wrong("identityHash", "is not a SHA-256 hash")
+        raise wrong("identityHash", "is not a hash")
+    value = value.lower() if hashed else value
     return IdentityObject(value, required_text(source, "identityType"), hashed, text(source, "salt"))
 
 
@@ -188,16 +193,16 @@ def number_of(results: tuple[Result, ...], result_type: str) -> Fraction | None:
     return Fraction(values[0])
 
 
-def _translated(source: Object, member: str, language: str) -> dict[str, str]:
+def _translated(source: Object, related: Iterable[Object], member: str, language: str) -> dict[str, str]:
     """The member's texts, with the translations that stand in `related` entries with an `inLanguage`."""
     own = language_map(source[member], member, language) if member in source else {}
-    related = [item for item in objects(source, "related") if member in item and "inLanguage" in item]
-    others = [(language_tag(item["inLanguage"], member), required_text(item, member)) for item in related]
+    translations = [item for item in related if member in item and "inLanguage" in item]
+    others = [(language_tag(item["inLanguage"], member), required_text(item, member)) for item in translations]
     return merged([*own.items(), *others], member)
 
 
 def _result_types(source: Object) -> dict[str, str]:
-    descriptions = objects(source, "resultDescription")
+    descriptions = [of_type(item, "ResultDescription") for item in objects(source, "resultDescription")]
     pairs = [(required_text(item, "id"), required_text(item, "resultType")) for item in descriptions]
     return merged(pairs, "resultDescription")
 

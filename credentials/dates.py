@@ -10,7 +10,8 @@ from typing import Any, Final
 from credentials.errors import MalformedCredential
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DATE_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
+_OFFSET: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"  # XML Schema 1.1, part 2, 3.3.7
+_DATE_TIME: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,9}})?{_OFFSET}", re.ASCII)
 _NOT_A_DATE: Final = "The member {member} is not a date{form}."
 
 

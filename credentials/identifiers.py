@@ -1,5 +1,6 @@
 """The identifiers of what the bank reads in a credential: well formed, and each the name of one object only."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from credentials.iris import check_iri
 
 _MAX_LENGTH: Final = 2048
 _ENDORSED: Final = frozenset({"id", "type", "endorsementComment"})
+_SUBJECT_PARTS: Final = ("identifier", "result")
+_ACHIEVEMENT_PARTS: Final = ("criteria", "alignment", "resultDescription", "related")
 
 
 def check_identifiers(document: Mapping[str, Any]) -> None:
@@ -23,18 +26,17 @@ def check_nodes_apart(document: Mapping[str, Any]) -> None:
     """No other object has the id of one that the bank reads.
 
     RDF takes two objects with one id for one: members could be moved between them under a signature over RDF. An
-    endorsement may name the achievement it endorses, as it holds nothing that the bank reads.
+    endorsement may name the achievement it endorses, as it holds nothing that the bank reads; the parts of achievement
+    and subject may not even be referred to, since the bank reads on where one of them is missing.
     Raises ContextRefused `not_canonical_shape`.
     """
+    nodes = [node for node in _objects(document) if isinstance(node.get("id"), str)]
+    named = Counter(node["id"] for node in nodes)
+    owned = Counter(node["id"] for node in nodes if not node.keys() <= _ENDORSED)
     read = {node["id"] for pointer, node in _named_nodes(document) if pointer != "/issuer"}
-    owners: set[str] = set()
-    for node in _objects(document):
-        iri = node.get("id")
-        if node.keys() <= _ENDORSED or not isinstance(iri, str) or iri not in read:
-            continue
-        if iri in owners:
-            raise ContextRefused("not_canonical_shape")
-        owners.add(iri)
+    parts = {part["id"] for part in _parts(document) if part.keys() != {"id"}}
+    if any(owned[iri] > 1 for iri in read) or any(named[iri] > 1 for iri in parts):
+        raise ContextRefused("not_canonical_shape")
 
 
 def _check_id(iri: object, pointer: str) -> None:
@@ -53,6 +55,18 @@ def _named_nodes(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, An
     entries = document.get("credentialStatus")
     nodes += [("/credentialStatus", entry) for entry in (entries if isinstance(entries, list) else [entries])]
     return [(pointer, node) for pointer, node in nodes if isinstance(node, Mapping) and "id" in node]
+
+
+def _parts(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The parts of subject and achievement that the bank reads and that have an id."""
+    subject = document.get("credentialSubject")
+    achieved = subject.get("achievement") if isinstance(subject, dict) else None
+    places: tuple[tuple[Any, tuple[str, ...]], ...] = (subject, _SUBJECT_PARTS), (achieved, _ACHIEVEMENT_PARTS)
+    for node, members in places:
+        for member in members if isinstance(node, dict) else ():
+            value = node.get(member)
+            items = value if isinstance(value, list) else [value]
+            yield from (item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str))
 
 
 def _objects(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

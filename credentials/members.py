@@ -60,6 +60,13 @@ def texts(source: Object, member: str) -> tuple[str, ...]:
     return values
 
 
+def of_type(source: Object, name: str) -> Object:
+    """The object itself, unless it says that it is something else: RDF would let a part of another kind stand here."""
+    if "type" in source and name not in texts(source, "type"):
+        raise wrong("type", "names another kind of object than stands here")
+    return source
+
+
 def items(source: Object, member: str) -> tuple[Any, ...]:
     """The member's values, whether it is written as one value or as a list."""
     if member not in source:

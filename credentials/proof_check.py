@@ -12,7 +12,7 @@ from credentials.credential import Credential
 from credentials.errors import CredentialError, LimitExceeded, ProofInvalid
 from credentials.identifiers import check_nodes_apart
 from credentials.jws import CompactJws, verify_compact
-from credentials.members import texts
+from credentials.members import items, texts
 from credentials.shape import Contents
 from credentials.verification_material import (
     IssuerKey,
@@ -71,10 +71,18 @@ class CheckedProof:
 
 
 def proofs(credential: Credential) -> tuple[Proof, ...]:
-    """The credential's proofs. Raises ProofInvalid `no_proof`, LimitExceeded `too_complex` for more than ten."""
-    found: tuple[Proof, ...] = (credential.jws,) if credential.jws else credential.proofs
+    """The credential's proofs. A JWS may hold embedded ones, which it covers (Open Badges 3.0, verification, step 2).
+
+    Raises ProofInvalid `no_proof`, `malformed_proof` where something else stands beside proofs; LimitExceeded
+    `too_complex` for more than ten.
+    """
+    if credential.jws:
+        return (credential.jws,)
+    found = credential.proofs
     if not found:
         raise ProofInvalid("no_proof")
+    if len(found) != len(items(credential.document, "proof")):
+        raise ProofInvalid("malformed_proof", member="proof")
     if len(found) > MAX_PROOFS:
         raise LimitExceeded("too_complex", limit=MAX_PROOFS, unit="proofs")
     return found
@@ -110,6 +118,18 @@ def check_proof(case: Case, proof: Proof) -> CheckedProof:
         if verification.verdict == "invalid":
             break
     return CheckedProof(proof, verification, key)
+
+
+def covered_by(case: Case, proof: Proof) -> Mapping[str, Any]:
+    """What a proof that holds has signed: the document without proofs, under the contexts that it was signed under.
+
+    A proof over canonical JSON names its own contexts, and the document may have further ones (Data Integrity EdDSA
+    Cryptosuites 1.0, 3.3.2).
+    """
+    signed = without_proof(case.credential.document)
+    if isinstance(proof, CompactJws) or not data_integrity.SUITES[proof["cryptosuite"]].context_in_proof:
+        return signed
+    return {**signed, "@context": proof.get("@context", signed["@context"])}
 
 
 def signed_at(case: Case, proof: Proof) -> datetime:
@@ -150,15 +170,16 @@ def _check_previous(case: Case, proof: Mapping[str, Any]) -> None:
 
     Raises ProofInvalid `proof_chain` when one is not there, does not verify, or builds on a later one.
     """
-    by_id = {str(item["id"]): item for item in case.credential.proofs if "id" in item}
-    pending, done = list(texts(proof, "previousProof")), {proof.get("id")}
+    by_id = {item["id"]: item for item in case.credential.proofs if isinstance(item.get("id"), str)}
+    pending, done = list(texts(proof, "previousProof")), set[str]()
     while pending:
         name = pending.pop()
-        if name in done or name not in by_id:
+        if name not in by_id or by_id[name] is proof:
             raise ProofInvalid("proof_chain")
-        done.add(name)
-        _check_link(case, by_id[name])
-        pending.extend(texts(by_id[name], "previousProof"))
+        if name not in done:
+            done.add(name)
+            _check_link(case, by_id[name])
+            pending.extend(texts(by_id[name], "previousProof"))
 
 
 def _check_link(case: Case, proof: Mapping[str, Any]) -> None:

@@ -91,10 +91,7 @@ def _from_token(received: bytes, text: str | bytes, container: Container) -> Cre
     jws = read_compact(token)
     if jws.header.get("typ", "JWT") not in _JWT_TYPES:
         raise MalformedCredential("wrong_type")
-    document = from_vc_jwt(jws)
-    if "proof" in document:
-        raise MalformedCredential("malformed_proof", member="place (a proof stands inside a JWT)")
-    return Credential(received, container, Format.VC_JWT, _credential_document(document), jws)
+    return Credential(received, container, Format.VC_JWT, _credential_document(from_vc_jwt(jws)), jws)
 
 
 def _ascii(text: str | bytes) -> str:

@@ -12,7 +12,7 @@ from credentials.credential import Credential
 from credentials.errors import CredentialError, ProofInvalid
 from credentials.identifiers import check_identifiers
 from credentials.profile import check_shape
-from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_proof, proofs, signed_at
+from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_proof, covered_by, proofs, signed_at
 from credentials.shape import Contents, contents
 from credentials.verification_material import IssuerKey, VerificationMaterial
 
@@ -21,8 +21,11 @@ NAMES: Final = ("shape", "contexts", "identifiers", "proof", *STEPS)
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """What the signature of an issuer covers: the contents, the key relied on and the time it claims to have signed."""
+    """What the signature of an issuer covers: the document without proofs, and its contents; the key relied on and the
+    time it claims to have signed.
+    """
 
+    document: Mapping[str, Any]
     contents: Contents
     key: IssuerKey
     signed_at: datetime
@@ -43,7 +46,9 @@ def secured(
         verification = verification.with_check(check)
     if verification.verdict == "invalid" or relied_on.key is None:
         return verification, None
-    return verification, Secured(case.contents, relied_on.key, signed_at(case, relied_on.proof))
+    return verification, Secured(
+        covered_by(case, relied_on.proof), case.contents, relied_on.key, signed_at(case, relied_on.proof)
+    )
 
 
 def _structure(credential: Credential) -> tuple[Verification, Contents | None]:

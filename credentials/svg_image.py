@@ -148,9 +148,15 @@ class _Redrawer(_Bounded):
         attributes: dict[Name, str] = {(None, "verify"): self._text} if self._is_token else {}
         self._xml.startElementNS((OPEN_BADGES, "credential"), None, AttributesNSImpl(attributes, {}))
         if not self._is_token:
-            # In JSON `]]>` can only stand inside a string, where the escape means the same.
-            self._out.write("<![CDATA[" + self._text.replace("]]>", "]]\\u003e") + "]]>")
+            self._out.write(f"<![CDATA[{_in_cdata(self._text)}]]>")
         self._xml.endElementNS((OPEN_BADGES, "credential"), None)
+
+
+def _in_cdata(text: str) -> str:
+    """JSON without what no CDATA section can hold; inside strings, its only place, the escape means the same."""
+    for character in ("\ufffe", "\uffff"):
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.replace("]]>", "]]\\u003e")
 
 
 def _drawing_attributes(attributes: Iterable[tuple[Any, str]]) -> Mapping[Any, str]:

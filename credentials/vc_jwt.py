@@ -19,6 +19,12 @@ from credentials.keys import Signer
 
 CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"})
 
+# What makes a payload a credential to a reader that does not know the `vc` claim.
+_MEMBERS: Final = frozenset(
+    {"@context", "id", "type", "issuer", "credentialSubject", "credentialStatus", "credentialSchema", "proof"}
+    | {"validFrom", "validUntil", "issuanceDate", "expirationDate"}
+)
+
 _TEXT_CLAIMS: Final = ("iss", "sub", "jti")
 _TIME_CLAIMS: Final = ("nbf", "exp", "iat")
 _EARLIEST: Final = -62_135_596_800  # 0001-01-01T00:00:00Z
@@ -42,10 +48,13 @@ def from_vc_jwt(jws: CompactJws) -> Document:
     """The credential inside a JWS (verified or not), without the JWT's own claims.
 
     With `typ: vc+jwt` the payload is the credential and a `vc` claim is refused; otherwise a `vc` claim (VCDM
-    1.1) is completed from the JWT claims. Raises MalformedCredential `malformed_claim` (wrong type),
-    `out_of_range` (a time that no calendar has) or `claim_mismatch`.
+    1.1) is completed from the JWT claims. A token of presentations (`vp`) is no credential. Raises
+    MalformedCredential `malformed_claim` (wrong type or place), `out_of_range` (a time that no calendar has) or
+    `claim_mismatch`.
     """
     _check_types(jws.payload)
+    if "vp" in jws.payload:
+        raise MalformedCredential("malformed_claim", claim="vp")
     if "vc" in jws.payload:
         document = _from_vc_claim(jws)
     else:
@@ -108,6 +117,7 @@ def _from_vc_claim(jws: CompactJws) -> Document:
     claim = jws.payload["vc"]
     if not isinstance(claim, dict) or jws.header.get("typ") == "vc+jwt":
         raise MalformedCredential("malformed_claim", claim="vc")
+    _check_members_beside(jws.payload, claim)
     payload, document = jws.payload, dict(claim)
     if "jti" in payload:
         document.setdefault("id", payload["jti"])
@@ -118,6 +128,13 @@ def _from_vc_claim(jws: CompactJws) -> Document:
         if name in payload and member not in document and _modern(member) not in document:
             document[member] = timestamp(datetime.fromtimestamp(math.floor(payload[name]), UTC))
     return document
+
+
+def _check_members_beside(payload: Mapping[str, Any], claim: Mapping[str, Any]) -> None:
+    """No member of a credential stands beside the `vc` claim and differs: other readers would take that one."""
+    for member in _MEMBERS & payload.keys():
+        if payload[member] != claim.get(member):
+            raise MalformedCredential("claim_mismatch", claim="vc", member=member)
 
 
 def _with_identifier(node: object, identifier: str) -> object:

@@ -1,6 +1,7 @@
 """Verify a credential: numbered, named checks over what was gathered beforehand. Nothing is fetched, nothing raised."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -10,7 +11,7 @@ from credentials.checks import Outcome as Outcome
 from credentials.checks import Verdict as Verdict
 from credentials.checks import Verification as Verification
 from credentials.claims import SecuredClaims as SecuredClaims
-from credentials.claims import content_digest, sealed, without_proof
+from credentials.claims import content_digest, sealed
 from credentials.credential import Credential
 from credentials.errors import CredentialError, MalformedCredential, StatusInvalid
 from credentials.members import Object
@@ -61,7 +62,7 @@ def verify(
         return _with_not_reached(verification)
     for check in _after_proof(credential, found.contents, material, at):
         verification = verification.with_check(check)
-    return Verification(verification.checks, _claims(credential, found))
+    return Verification(verification.checks, _claims(found))
 
 
 def _after_proof(
@@ -112,8 +113,8 @@ def _check_status(source: Object, issuer_id: str, material: VerificationMaterial
 
 
 def _check_list(status_list: Credential, material: VerificationMaterial, at: datetime) -> None:
-    """The list is secured by the issuer it names, and current."""
-    verification, found = secured(status_list, material, at, None)
+    """The list is secured by the issuer it names, and current; co-signatures are demanded of credentials alone."""
+    verification, found = secured(status_list, replace(material, required_signers=frozenset()), at, None)
     if found is None or verification.verdict != "valid":
         raise StatusInvalid("status_unverified")
     try:
@@ -123,16 +124,18 @@ def _check_list(status_list: Credential, material: VerificationMaterial, at: dat
 
 
 def _check_lifetime(status_list: Credential, fetched_at: datetime | None, at: datetime) -> None:
-    """The list's `ttl` (milliseconds since it was fetched) is not over."""
+    """The list's `ttl` (milliseconds since it was fetched) is not over; there is no default (2.2)."""
     subject = status_list.document.get("credentialSubject")
     lifetime = subject.get("ttl") if isinstance(subject, dict) else None
-    if fetched_at is None or isinstance(lifetime, bool) or not isinstance(lifetime, int):
+    if fetched_at is None or lifetime is None:
         return
-    if at - fetched_at > timedelta(milliseconds=min(lifetime, _LONGEST_TTL)):
+    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
+        raise StatusInvalid("status_unverified", "The time to live of the status list is not a number.")
+    if at - fetched_at > timedelta(milliseconds=max(0, min(lifetime, _LONGEST_TTL))):
         raise StatusInvalid("status_stale")
 
 
-def _claims(credential: Credential, found: Secured) -> SecuredClaims | None:
+def _claims(found: Secured) -> SecuredClaims | None:
     """What the signature covers; only Open Badges make claims."""
     said = found.contents
     if said.subject is None or said.credential_id is None or said.valid_from is None:
@@ -144,12 +147,12 @@ def _claims(credential: Credential, found: Secured) -> SecuredClaims | None:
         valid_from=said.valid_from,
         valid_until=said.valid_until,
         subject=said.subject,
-        content_digest=content_digest(credential.document),
+        content_digest=content_digest(found.document),
         verification_method=found.key.verification_method,
         key_thumbprint=found.key.key.thumbprint(),
         signed_at=found.signed_at,
-        status_entries=status_entries(credential.document),
-        document=without_proof(credential.document),
+        status_entries=status_entries(found.document),
+        document=found.document,
     )
 
 

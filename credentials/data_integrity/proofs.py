@@ -115,11 +115,11 @@ class Prover:
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
-    method = options.get("verificationMethod")
-    if not isinstance(method, str):
-        raise ProofInvalid("malformed_proof", member="verificationMethod")
+    for member, default in (("verificationMethod", None), ("id", "")):
+        if not isinstance(options.get(member, default), str):
+            raise ProofInvalid("malformed_proof", member=member)
     try:
-        check_iri(method, "/proof/verificationMethod")
+        check_iri(options["verificationMethod"], "/proof/verificationMethod")
         proof_times(options)
     except CredentialError as error:
         member = "verificationMethod" if "pointer" in error.facts else "created or expires"
@@ -152,7 +152,8 @@ def _previous(proofs: object, names: object) -> list[Any]:
     if not isinstance(wanted, list) or not wanted or not all(isinstance(name, str) for name in wanted):
         raise ProofInvalid("proof_chain")
     candidates = proofs if isinstance(proofs, list) else [proofs]
-    by_id = {proof["id"]: proof for proof in candidates if isinstance(proof, dict) and "id" in proof}
+    named = [proof for proof in candidates if isinstance(proof, dict) and isinstance(proof.get("id"), str)]
+    by_id = {proof["id"]: proof for proof in named}
     if len(set(wanted)) != len(wanted) or not set(wanted) <= by_id.keys():
         raise ProofInvalid("proof_chain")
     return [by_id[name] for name in wanted]
