@@ -20,6 +20,11 @@ def _stream(tx: Transaction, statement: str, batch: int) -> Iterator[Row[Any]]:
     yield from tx.connection().execute(text(statement).execution_options(yield_per=batch))
 
 
+def take_snapshot(tx: Transaction) -> None:
+    """Read everything as of one instant, and nothing but read; the first statement of its transaction."""
+    run(tx, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
 def entries(tx: Transaction, batch: int) -> Iterator[tuple[EntryRow, Legs]]:
     """Every entry with its legs in order."""
     found = _stream(
@@ -33,28 +38,50 @@ def entries(tx: Transaction, batch: int) -> Iterator[tuple[EntryRow, Legs]]:
         yield rows[0], tuple(Posting(r.account, r.unit, r.grains, r.award_id) for r in rows if r.leg is not None)
 
 
-def entry_ids(tx: Transaction) -> Iterator[str]:
-    """The id of every entry."""
-    for row in _stream(tx, "SELECT entry_id FROM bank.entry", 10_000):
-        yield str(row.entry_id)
+_STRAYS = """
+SELECT 'posting' AS what, CAST(p.entry_id AS text) || '/' || p.leg AS which, 'belongs to no entry' AS problem
+FROM bank.posting p WHERE NOT EXISTS (
+    SELECT FROM bank.entry e WHERE e.book_id = p.book_id AND e.entry_id = p.entry_id)
+UNION ALL
+SELECT DISTINCT 'entry', CAST(r.entry_id AS text), 'does not mirror the entry that it reverses'
+FROM bank.entry r LEFT JOIN bank.entry o ON o.book_id = r.book_id AND o.entry_id = r.reverses
+JOIN bank.posting p ON p.book_id = r.book_id AND p.entry_id = r.entry_id
+WHERE r.kind = 'reversal' AND (o.legs IS DISTINCT FROM r.legs OR NOT EXISTS (
+    SELECT FROM bank.posting q WHERE q.book_id = o.book_id AND q.entry_id = o.entry_id AND q.leg = p.leg
+    AND q.account = p.account AND q.unit = p.unit AND q.grains = -p.grains AND q.award_id = p.award_id))
+UNION ALL
+SELECT 'deposit', CAST(d.deposit_id AS text), 'is not in the log'
+FROM bank.deposit d WHERE NOT EXISTS (SELECT FROM bank.leaf l WHERE l.subject = CAST(d.deposit_id AS text))
+"""
+
+
+def strays(tx: Transaction) -> list[tuple[str, str, str]]:
+    """Postings without an entry, reversals that do not mirror, deposits without a leaf: what, which, the problem."""
+    return [(row.what, row.which, row.problem) for row in run(tx, _STRAYS)]
 
 
 def leaves(tx: Transaction, batch: int) -> Iterator[Sequence[LeafRow]]:
-    """Every leaf with its opening, if any, in the order of the log. Raises ValueError where an index is missing."""
+    """Every leaf with its opening, if any, in the order of the log; an index may be missing."""
     start = 0
     while True:
         found = run(
             tx,
             "SELECT l.*, o.version, o.salt, o.content, e.leaf_index IS NOT NULL AS erased FROM bank.leaf l "
             "LEFT JOIN bank.leaf_opening o USING (leaf_index) LEFT JOIN bank.erasure e USING (leaf_index) "
-            "WHERE l.leaf_index >= :start AND l.leaf_index < :end ORDER BY l.leaf_index",
+            "WHERE l.leaf_index >= :start ORDER BY l.leaf_index LIMIT :batch",
             start=start,
-            end=start + batch,
+            batch=batch,
         )
         if not found:
             return
         yield found
-        start += len(found)
+        start = found[-1].leaf_index + 1
+
+
+def subtrees(tx: Transaction) -> dict[tuple[int, int], bytes]:
+    """Every stored hash above the leaves, by level and position."""
+    found = run(tx, "SELECT level, position, hash FROM bank.subtree")
+    return {(row.level, row.position): bytes(row.hash) for row in found}
 
 
 def totals(tx: Transaction) -> dict[str, str]:

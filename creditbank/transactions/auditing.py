@@ -1,14 +1,17 @@
 """The audit: every seal, every sum, every balance and the log's root, from the rows alone."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
+from credentials.canonical import jcs
 from credentials.strict_json import loads
 from creditbank.errors import LedgerError
 from creditbank.ledger.entry import Entry
-from creditbank.log.checkpoint import SignedCheckpoint
-from creditbank.log.tree import Frontier, leaf_hash
+from creditbank.log.checkpoint import Checkpoint
+from creditbank.log.tree import Frontier, Subtree, leaf_hash
 from creditbank.store import Transaction, audit, leaves
 
 Progress = Callable[[str, int], None]
@@ -34,47 +37,83 @@ class AuditReport:
         return not self.findings
 
 
-def recompute(tx: Transaction, progress: Progress) -> AuditReport:
-    """1. Each entry: legs, seal, balance, rebuilt as a value. 2. Each award: not overdrawn, its uses single.
-    3. Each leaf: dense, its hash that of its opening, or erased and journalled; the root. 4. Each entry: in the log.
+@dataclass(slots=True)
+class _Books:
+    """What the rows of the ledger amount to: each entry's facts by digest, until a leaf is found that commits to them.
+
+    `awards` tells by which deposit an award entry came: its leaf is the deposit's.
     """
+
+    entries: int = 0
+    postings: int = 0
+    unlogged: dict[UUID, bytes] = field(default_factory=dict)
+    awards: dict[UUID, UUID] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Log:
+    """What the rows of the log amount to, and which leaves cannot be opened any more."""
+
+    frontier: Frontier = field(default_factory=Frontier)
+    subtrees: list[Subtree] = field(default_factory=list)
+    published: bytes | None = None
+    opened: int = 0
+    erased: set[str] = field(default_factory=set)
+
+
+def recompute(tx: Transaction, published: Checkpoint | None, progress: Progress) -> AuditReport:
+    """Audit the rows as they are at one instant, while the bank goes on.
+
+    1. Each entry: legs, seal, balance, rebuilt as a value; reversals mirror what they reverse.
+    2. Each award: not overdrawn, its uses single.
+    3. Each leaf: dense, its hash that of its opening, or erased and journalled; the stored hashes; the root, now and
+       as it was `published`.
+    4. Each entry is committed to by one leaf, fact by fact; each deposit has its leaf.
+    """
+    audit.take_snapshot(tx)
     findings: list[str] = []
-    entries, postings = _entries(tx, findings, progress)
+    books = _read_books(tx, findings, progress)
     findings += audit_awards(tx)
-    logged: set[str] = set()
-    frontier, opened, erased = _leaves(tx, findings, logged, progress)
-    findings += [f"entry {entry} is not in the log" for entry in audit.entry_ids(tx) if entry not in logged]
-    head = leaves.head(tx)
-    if (head.size, head.root()) != (frontier.size, frontier.root()):
-        findings.append("the log's head is not the head of its leaves")
+    findings += [f"{what} {which} {problem}" for what, which, problem in audit.strays(tx)]
+    log = _read_log(tx, books, published, findings, progress)
+    findings += _unlogged(books, log)
+    findings += _heads(tx, log, published)
     return AuditReport(
-        entries, postings, audit.totals(tx), frontier.size, opened, erased, frontier.root().hex(), tuple(findings)
-    )
+        books.entries, books.postings, audit.totals(tx), log.frontier.size, log.opened, len(log.erased),
+        log.frontier.root().hex(), tuple(findings),
+    )  # fmt: skip
 
 
-def _entries(tx: Transaction, findings: list[str], progress: Progress) -> tuple[int, int]:
-    entries = postings = 0
-    for entry_row, legs in audit.entries(tx, BATCH):
-        entries, postings = entries + 1, postings + len(legs)
-        problem = _entry_problem(entry_row, legs)
+def _read_books(tx: Transaction, findings: list[str], progress: Progress) -> _Books:
+    books = _Books()
+    for row, legs in audit.entries(tx, BATCH):
+        books.entries, books.postings = books.entries + 1, books.postings + len(legs)
+        problem = _entry_problem(row, legs, books)
         if problem:
-            findings.append(f"entry {entry_row.entry_id}: {problem}")
-        if entries % 1000 == 0:
-            progress("entries", entries)
-    progress("entries", entries)
-    return entries, postings
+            findings.append(f"entry {row.entry_id}: {problem}")
+        if books.entries % 1000 == 0:
+            progress("entries", books.entries)
+    progress("entries", books.entries)
+    return books
 
 
-def _entry_problem(row: audit.EntryRow, legs: audit.Legs) -> str | None:
+def _entry_problem(row: audit.EntryRow, legs: audit.Legs, books: _Books) -> str | None:
     try:
         entry = Entry(
             row.book_id, row.entry_id, row.kind, row.effective_on, legs, row.reason, row.reverses, row.reference
         )
     except LedgerError as error:
         return error.message
+    books.unlogged[entry.id] = _digest(entry.facts())
+    if entry.kind == "award":
+        books.awards[entry.id] = legs[0].award
     if row.legs != len(legs) or bytes(row.legs_hash) != entry.legs_hash():
         return "its legs are not those it was sealed with"
     return None
+
+
+def _digest(facts: object) -> bytes:
+    return hashlib.sha256(jcs(facts)).digest()
 
 
 def audit_awards(tx: Transaction) -> list[str]:
@@ -84,46 +123,77 @@ def audit_awards(tx: Transaction) -> list[str]:
     return overdrawn + twice
 
 
-def _leaves(tx: Transaction, findings: list[str], logged: set[str], progress: Progress) -> tuple[Frontier, int, int]:
-    frontier, opened, erased = Frontier(), 0, 0
+def _read_log(
+    tx: Transaction, books: _Books, published: Checkpoint | None, findings: list[str], progress: Progress
+) -> _Log:
+    log = _Log()
+    expected = 0
     for batch in audit.leaves(tx, BATCH):
-        frontier, _ = frontier.append(bytes(row.hash) for row in batch)
         for row in batch:
-            problem = _leaf_problem(row)
-            if problem:
-                findings.append(f"leaf {row.leaf_index}: {problem}")
-            opened, erased = opened + (row.salt is not None), erased + bool(row.erased)
-            logged.update(_entries_of(row))
-        progress("leaves", frontier.size)
-    return frontier, opened, erased
+            findings += [f"leaf {index} is missing" for index in range(expected, row.leaf_index)]
+            findings += [f"leaf {row.leaf_index}: {problem}" for problem in _leaf_problems(row, books, log)]
+            expected = row.leaf_index + 1
+        _extend(log, batch, published)
+        progress("leaves", log.frontier.size)
+    return log
 
 
-def _leaf_problem(row: audit.LeafRow) -> str | None:
+def _extend(log: _Log, batch: Sequence[audit.LeafRow], published: Checkpoint | None) -> None:
+    """Append a batch, in two parts where the published checkpoint ends inside it."""
+    hashes = [bytes(row.hash) for row in batch]
+    cut = published.size - log.frontier.size if published else 0
+    for part in (hashes[:cut], hashes[cut:]) if 0 < cut <= len(hashes) else (hashes,):
+        log.frontier, completed = log.frontier.append(part)
+        log.subtrees += completed
+        if published and log.frontier.size == published.size:
+            log.published = log.frontier.root()
+
+
+def _leaf_problems(row: audit.LeafRow, books: _Books, log: _Log) -> Iterator[str]:
     commitment = bytes(row.commitment)
     if leaf_hash(commitment) != bytes(row.hash):
-        return "its hash is not that of its commitment"
+        yield "its hash is not that of its commitment"
     if row.salt is None:
-        return None if row.erased else "it has no opening, and the erasure journal does not say why"
+        log.erased.add(row.subject)
+        if not row.erased:
+            yield "it has no opening, and the erasure journal does not say why"
+        return
+    log.opened += 1
+    if row.erased:
+        yield "the erasure journal says that it was erased, but its opening is here"
     if hashlib.sha256(bytes([row.version]) + bytes(row.salt) + bytes(row.content)).digest() != commitment:
-        return "its opening is not what was committed to"
-    return None
+        yield "its opening is not what was committed to"
+        return
+    for entry in _entries_of(bytes(row.content)):
+        if books.unlogged.pop(UUID(str(entry["entry"])), None) != _digest(entry):
+            yield f"entry {entry['entry']} is not in the books as it was logged"
 
 
-def _entries_of(row: audit.LeafRow) -> set[str]:
+def _entries_of(content: bytes) -> Iterator[dict[str, Any]]:
     """The entries that a leaf commits to: its own, or that of its deposit."""
-    if row.salt is None:
-        return {row.subject}
-    facts = loads(bytes(row.content))
+    facts = loads(content)
     assert isinstance(facts, dict)
     entry = facts if facts["type"] == "entry" else facts.get("entry")
-    return {str(entry["entry"])} if isinstance(entry, dict) else set()
+    if isinstance(entry, dict):
+        yield entry
 
 
-def with_checkpoint(report: AuditReport, latest: SignedCheckpoint | None) -> AuditReport:
-    """The report with one more finding if the rows do not lead to what was published."""
-    published = latest.checkpoint if latest else None
-    if published and published.size == report.leaves and published.root.hex() != report.root:
-        return replace(report, findings=(*report.findings, "the published checkpoint has another root"))
-    if published and published.size > report.leaves:
-        return replace(report, findings=(*report.findings, "the published checkpoint has more leaves than the log"))
-    return report
+def _unlogged(books: _Books, log: _Log) -> list[str]:
+    """Entries that no leaf commits to, but for those whose leaf was erased: it is known by its subject only."""
+    return [
+        f"entry {entry} is not in the log"
+        for entry in books.unlogged
+        if not {str(entry), str(books.awards.get(entry))} & log.erased
+    ]
+
+
+def _heads(tx: Transaction, log: _Log, published: Checkpoint | None) -> Iterator[str]:
+    head = leaves.head(tx)
+    if (head.size, head.root()) != (log.frontier.size, log.frontier.root()):
+        yield "the log's head is not the head of its leaves"
+    if audit.subtrees(tx) != {(tree.level, tree.position): tree.hash for tree in log.subtrees}:
+        yield "the stored hashes of the tree are not those of its leaves"
+    if published and published.size > log.frontier.size:
+        yield "the published checkpoint has more leaves than the log"
+    elif published and published.size and published.root != log.published:
+        yield "the published checkpoint has another root"
