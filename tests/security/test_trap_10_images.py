@@ -1,13 +1,10 @@
 """Trap 10: images that hold two badges, or a bomb."""
 
-import gzip
-import json
 import zlib
 
 import pytest
 
 from credentials.baking import bake_png, bake_svg
-from credentials.status_list import MAX_BYTES
 from tests.credential_samples import chunk, png, svg
 from tests.security.attacks import assert_refused, careless_token, put
 from tests.security.conftest import Target
@@ -55,7 +52,7 @@ def test_trap_10_what_the_text_of_an_image_says_is_what_counts(target: Target, t
     assert target.world.bank.verify(bake_svg(svg(), tokens[0])).verification.verdict == "valid"
 
 
-BOMB = zlib.compress(bytes(200_000_000 // 40), 9) * 1
+BOMB = zlib.compress(bytes(64 * 1_048_576), 9)
 IMAGES = {
     "10 a compressed badge": (png(chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + BOMB)), "compressed_chunk"),
     "10 a zTXt badge": (png(chunk(b"zTXt", KEYWORD + b"\0\0" + BOMB)), "compressed_chunk"),
@@ -88,9 +85,3 @@ def test_trap_10_the_badge_inside_an_image_is_json_as_strict_as_any(target: Targ
         ("[]", "malformed_credential"),
     ):
         assert_refused(target.world, png(badge_chunk(text)), code)
-
-
-def test_trap_10_a_bomb_in_a_status_list_is_cut_off() -> None:
-    """What a list inflates to is bounded; see trap 9 for lists that are fetched."""
-    assert len(gzip.compress(bytes(MAX_BYTES * 8))) < MAX_BYTES
-    assert json.dumps(len(BOMB)) != "0"
