@@ -92,5 +92,7 @@ def described(app: FastAPI) -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)
-            operation["responses"].update(DEFAULT_RESPONSES)
+            own = operation["responses"].get("default", {}).get("content", {})
+            problem = DEFAULT_RESPONSES["default"]
+            operation["responses"]["default"] = {**problem, "content": {**problem["content"], **own}}
     return document

@@ -22,6 +22,12 @@ from issuers.errors import TokenError
 
 router = APIRouter(route_class=StrictRoute, tags=["Tokens"])
 _FIELDS = ("grant_type", "client_assertion_type", "client_assertion")
+ERROR: dict[str, Any] = {
+    "type": "object",
+    "required": ["error", "error_description"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+    "examples": [{"error": "invalid_client", "error_description": "The token's signature does not verify."}],
+}
 FORM_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -40,7 +46,8 @@ FORM_BODY: dict[str, Any] = {
                 }
             }
         },
-    }
+    },
+    "responses": {"default": {"content": {"application/json": {"schema": ERROR}}}},
 }
 
 
