@@ -67,8 +67,20 @@ def read_calendar(node: Node) -> Calendar:
     calendar = Calendar(node.text("id"), tuple(map(_start, node.children("starts"))))
     if not calendar.starts:
         raise node.fail("A calendar needs starts = [{ label, month, day }].")
+    for child, start in zip(node.children("starts"), calendar.starts, strict=True):
+        _check_start(child, start, calendar)
     node.done()
     return calendar
+
+
+def _check_start(node: Node, start: Start, calendar: Calendar) -> None:
+    """Two periods that cannot be told apart would share one limit without a word."""
+    if "{Y}" not in start.label:
+        raise node.fail("A label must hold {Y}, or the periods of all years would be one.", "label")
+    if sum(each.label == start.label for each in calendar.starts) > 1:
+        raise node.fail("Two periods of a year have the same label.", "label", "duplicate_id")
+    if sum((each.month, each.day) == (start.month, start.day) for each in calendar.starts) > 1:
+        raise node.fail("Two periods begin on the same day.", "day")
 
 
 def _start(node: Node) -> Start:

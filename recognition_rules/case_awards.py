@@ -88,7 +88,7 @@ def _award(node: Node, unit: str, registry: Registry) -> Award:
         level=_level(node),
         grade=_grade(node),
         score=_number(node, "score"),
-        attendance=_number(node, "attendance"),
+        attendance=None if node.raw("attendance") is None else node.share("attendance"),
         sequence=None if node.raw("sequence") is None else node.whole("sequence"),
         issuer_accredited=registry.answer(issuer, ended_on),
         revoked=node.flag("revoked", default=False),

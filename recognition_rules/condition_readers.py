@@ -30,8 +30,9 @@ def _among(field: str) -> _Reader:
 
 def _score(node: Node, key: str) -> Fraction:
     """A score out of 100: 60 and "60%" are the same."""
+    if str(node.values[key]).endswith("%"):
+        return node.share(key) * 100
     number = node.number(key)
-    number = number * 100 if str(node.values[key]).endswith("%") else number
     if number > 100:
         raise node.fail(f"'{key}' is out of 100.", key)
     return number
@@ -42,10 +43,7 @@ def _score_at_least(node: Node, key: str, vocabulary: Vocabulary) -> Condition: 
 
 
 def _attendance(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
-    share = node.number(key)
-    if share > 1:
-        raise node.fail(f"'{key}' is a share: write \"80%\".", key)
-    return AtLeast("attendance", share, "THRESHOLD_ATTENDANCE")
+    return AtLeast("attendance", node.share(key), "THRESHOLD_ATTENDANCE")
 
 
 def _grade(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001 - the shape of a reader

@@ -1,6 +1,6 @@
 """Steps 5 and 8: which awards are the same course, and what that does to the one offered room later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from recognition_rules.award import Award
@@ -18,18 +18,24 @@ class Twins:
 
     frame: Frame
     held: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    in_force: tuple[Equivalence, ...] = ()
+
+    def __post_init__(self) -> None:
+        on, programme = self.frame.situation.on, self.frame.programme.id
+        rules = (rule for rule in self.frame.pack.equivalences if rule.head.concerns(programme))
+        self.in_force = tuple(rule for rule in rules if rule.head.on(on) is not None)
 
     def enter_used(self, awards: Iterable[Award]) -> None:
         """Awards used up earlier hold their class wherever a duplicate is looked for across the learner's life."""
         for award in awards:
-            for rule in self._rules("exclusive"):
+            for rule in self._rules("exclusive", award):
                 if rule.across == "learner":
                     self._hold(rule, award)
 
     def refuse_duplicate(self, candidate: Candidate) -> bool:
         """Whether a twin knocks the award out; says which, and what giving it up would do."""
         found = False
-        for rule in self._rules("exclusive"):
+        for rule in self._rules("exclusive", candidate.award):
             key = equivalence_key(candidate.award, rule.key)
             holders = self.held.get((rule.head.id, key), []) if key else []
             if holders:
@@ -41,7 +47,7 @@ class Twins:
 
     def move_substitute(self, candidate: Candidate) -> None:
         """A substitute of an award that keeps the class moves into the other class; both count."""
-        for rule in self._rules("substitute"):
+        for rule in self._rules("substitute", candidate.award):
             key = equivalence_key(candidate.award, rule.key)
             holders = self.held.get((rule.head.id, key), []) if key else []
             if candidate.award.course_class == rule.keeps_class and len(holders) >= rule.at_most:
@@ -49,20 +55,19 @@ class Twins:
 
     def counted(self, candidate: Candidate) -> None:
         """The award counts, so it holds its classes from here on."""
-        for rule in self._rules("exclusive"):
+        for rule in self._rules("exclusive", candidate.award):
             if rule.blocks == "counted":
                 self._hold(rule, candidate.award)
-        for rule in self._rules("substitute"):
+        for rule in self._rules("substitute", candidate.award):
             if candidate.award.course_class == rule.keeps_class:
                 self._hold(rule, candidate.award)
 
-    def _rules(self, kind: str) -> Iterable[Equivalence]:
-        on, programme = self.frame.situation.on, self.frame.programme.id
-        return (
-            rule
-            for rule in self.frame.pack.equivalences
-            if rule.kind == kind and rule.head.concerns(programme) and rule.head.on(on) is not None
-        )
+    def _rules(self, kind: str, award: Award) -> Iterator[Equivalence]:
+        """The rules of a kind that are in force and that compare this award at all."""
+        situation = self.frame.situation
+        for rule in self.in_force:
+            if rule.kind == kind and rule.where.judge(award, situation).truth is Truth.YES:
+                yield rule
 
     def _hold(self, rule: Equivalence, award: Award) -> None:
         key = equivalence_key(award, rule.key)

@@ -54,12 +54,14 @@ class Eligibility:
 class Equivalence:
     """Courses that are the same. Exclusive: one of the class counts. Substitute: all count, the others move.
 
+    `where` says which awards are compared at all: a certificate is no course, whatever it is called.
     `blocks` says what knocks a twin out: one that counted, or any that is eligible. `across` learner takes in
     awards used up earlier. A substitute class keeps `keeps_class` for `at_most` awards; the others become
     `others_become`.
     """
 
     head: RuleHead
+    where: Condition
     kind: Literal["exclusive", "substitute"]
     key: str
     blocks: Literal["counted", "eligible"]

@@ -12,7 +12,12 @@ from recognition_rules.toml_lines import Path
 
 def read_parameters(root: Node, replaced: Mapping[str, object]) -> dict[str, Parameter]:
     """The parameters by id, with the values that the caller chose; raises `PackInvalid` on one not on offer."""
-    found = {parameter.id: parameter for parameter in map(_parameter, root.children("parameter"))}
+    found: dict[str, Parameter] = {}
+    for node in root.children("parameter"):
+        parameter = _parameter(node)
+        if parameter.id in found:
+            raise node.fail(f"'{parameter.id}' is there twice.", "id", "duplicate_id")
+        found[parameter.id] = parameter
     for name, value in replaced.items():
         if name not in found:
             raise root.fail(f"The pack has no parameter '{name[:60]}'.", code="unknown_parameter")

@@ -7,7 +7,7 @@
 5. Digest the canonical JSON of the parsed form.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -85,7 +85,7 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
     )
     head.language_map("description", needed=False)
     head.done()
-    _unique_rules(root, pack)
+    _check_rules(root, pack)
     return pack
 
 
@@ -94,14 +94,22 @@ def _vocabulary(root: Node) -> Vocabulary:
         sources=_texts(root, "sources"), classes=_texts(root, "classes"), references=frozenset(_references(root))
     )
     for node in root.children("calendar"):
-        vocabulary.calendars[node.text("id")] = read_calendar(node)
+        vocabulary.calendars[_new(node, vocabulary.calendars)] = read_calendar(node)
     for node in root.children("register"):
-        vocabulary.registers[node.text("id")] = read_register(node, vocabulary.references)
+        vocabulary.registers[_new(node, vocabulary.registers)] = read_register(node, vocabulary.references)
     for node in root.children("set"):
-        vocabulary.sets[node.text("id")] = read_condition(node.child("where"), vocabulary)
+        vocabulary.sets[_new(node, vocabulary.sets)] = read_condition(node.child("where"), vocabulary)
         node.language_map("title", needed=False)
         node.done()
     return vocabulary
+
+
+def _new(node: Node, known: Collection[str]) -> str:
+    """The id of a table, which none before it has."""
+    name = node.text("id")
+    if name in known:
+        raise node.fail(f"'{name}' is there twice.", "id", "duplicate_id")
+    return name
 
 
 def _references(root: Node) -> dict[str, Reference]:
@@ -122,7 +130,7 @@ def _texts(root: Node, key: str) -> dict[str, LanguageMap]:
 
 def _gate(root: Node, key: str, references: frozenset[str]) -> tuple[RuleHead, str | None]:
     node = root.child(key)
-    head = read_head(node, references)
+    head = read_head(node, references, optional=False)
     purpose = node.text_or_none("purpose") if key == "use" else None
     node.done()
     return head, purpose
@@ -160,21 +168,17 @@ def _by_id(root: Node, key: str, things: Sequence[T]) -> dict[str, T]:
     return found
 
 
-def _unique_rules(root: Node, pack: Pack) -> None:
-    groups = {
-        "eligibility": pack.eligibility,
-        "equivalence": pack.equivalences,
-        "conversion": pack.conversions,
-        "limit": pack.limits,
-        "milestone": pack.milestones,
-    }
+def _check_rules(root: Node, pack: Pack) -> None:
+    """Every rule has an id of its own and names programmes that there are."""
+    gates = [root.child(key) for key in ("classification", "revocation", "use")]
+    kinds = ("eligibility", "equivalence", "conversion", "limit", "milestone")
     seen: set[str] = set()
-    for key, rules in groups.items():
-        for index, rule in enumerate(rules):
-            rule_id = rule.head.id  # type: ignore[attr-defined]  # every rule has a head
-            if rule_id in seen:
-                raise root.source.invalid((key, index, "id"), f"'{rule_id}' is there twice.", "duplicate_id")
-            seen.add(rule_id)
+    for node in (*gates, *(node for key in kinds for node in root.children(key))):
+        rule_id = _new(node, seen)
+        seen.add(rule_id)
+        unknown = sorted((pack.rules()[rule_id].programmes or frozenset()) - set(pack.programmes))
+        if unknown:
+            raise node.fail(f"There is no programme '{unknown[0]}'.", "programmes")
 
 
 def _refuse_depth(raw: object, source: Source) -> None:

@@ -107,10 +107,20 @@ class Node:
         return value
 
     def number(self, key: str) -> Fraction:
-        """An exact number from 0: `24`, `"9/2"`, `"4.5"`, or `"25%"` for 1/4."""
+        """An exact number from 0: `24`, `"9/2"` or `"4.5"`. A percentage is no number of credits."""
         found = exact(self.raw(key))
         if found is None:
-            raise self.fail(f'\'{key}\' must be an exact number such as 24, "9/2" or "25%".', key)
+            raise self.fail(f'\'{key}\' must be an exact number such as 24, "9/2" or "4.5".', key)
+        return found
+
+    def share(self, key: str) -> Fraction:
+        """A part of a whole, from 0 to 1: `"25%"` or `"1/4"`."""
+        value = self.raw(key)
+        percent = isinstance(value, str) and value.endswith("%")
+        found = exact(value.removesuffix("%")) if isinstance(value, str) else exact(value)
+        found = found / 100 if found is not None and percent else found
+        if found is None or found > 1:
+            raise self.fail(f'\'{key}\' is a share of at most all: write "80%" or "4/5".', key)
         return found
 
     def words(self, key: str, allowed: Collection[str] | None = None) -> tuple[str, ...]:
@@ -167,14 +177,13 @@ class Node:
 
 
 def exact(value: object) -> Fraction | None:
-    """An exact number from 0 out of a pack: a whole number, a fraction or decimal text, or a percentage."""
+    """An exact number from 0 out of a pack: a whole number, or a fraction or decimal in quotes."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value) if value >= 0 else None
     if not isinstance(value, str):
         return None
-    percent = value.endswith("%")
     try:
-        number = parse_amount(value.removesuffix("%"))
+        number = parse_amount(value)
     except RuleError:
         return None
-    return number / 100 if percent else number
+    return number if number >= 0 else None

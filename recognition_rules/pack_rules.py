@@ -8,7 +8,7 @@ from recognition_rules.normalisers import COARSENESS
 from recognition_rules.pack import Bound, ConversionRule, Eligibility, Equivalence, Limit, Milestone
 from recognition_rules.pack_reader import Node
 from recognition_rules.programme import Programme
-from recognition_rules.terms import read_head
+from recognition_rules.terms import RuleHead, ValueKind, read_head
 from recognition_rules.vocabulary import Vocabulary
 
 _MODES = ("none", "floor", "half-up", "half-even")
@@ -19,7 +19,7 @@ def read_eligibility(node: Node, vocabulary: Vocabulary) -> Eligibility:
     """A gate: `when` it applies, what it must `require`."""
     when = node.child_or_none("when")
     rule = Eligibility(
-        head=read_head(node, vocabulary.references, selector="end"),
+        head=read_head(node, vocabulary.references, selectors=("end", "award", "application", "decision")),
         when=read_condition(when, vocabulary, peers=False) if when else Everything(),
         require=read_condition(node.child("require"), vocabulary, peers=False),
     )
@@ -43,6 +43,7 @@ def _equivalence(node: Node, vocabulary: Vocabulary) -> Equivalence:
     exclusive = keeps is None
     rule = Equivalence(
         head=read_head(node, vocabulary.references),
+        where=read_filter(node, vocabulary, peers=False),
         kind="exclusive" if exclusive else "substitute",
         key=node.choice("key", COARSENESS),
         blocks="eligible" if exclusive and node.choice("blocks", ("counted", "eligible")) == "eligible" else "counted",
@@ -55,6 +56,8 @@ def _equivalence(node: Node, vocabulary: Vocabulary) -> Equivalence:
     )
     if keeps:
         keeps.done()
+        if rule.keeps_class == rule.others_become:
+            raise node.fail("The others must become another class than the one that is kept.", "others_become")
     node.done()
     return rule
 
@@ -115,7 +118,7 @@ def _limit(node: Node, vocabulary: Vocabulary, programmes: Mapping[str, Programm
         per.done()
     bound = _bound(node, programmes)
     limit = Limit(
-        head=read_head(node, vocabulary.references, selector="period" if calendar else "decision"),
+        head=_limit_head(node, vocabulary, bound, by_period=calendar is not None),
         where=read_filter(node, vocabulary),
         measure="items" if measure == "items" else "credits",
         bound=bound,
@@ -127,6 +130,12 @@ def _limit(node: Node, vocabulary: Vocabulary, programmes: Mapping[str, Programm
     )
     node.done()
     return limit
+
+
+def _limit_head(node: Node, vocabulary: Vocabulary, bound: Bound, *, by_period: bool) -> RuleHead:
+    selectors = ("period", "decision") if by_period else ("decision",)
+    value: ValueKind = None if bound.table is not None else "share" if bound.share_of else "amount"
+    return read_head(node, vocabulary.references, selectors=selectors, value=value)
 
 
 def _reason(measure: str, bound: Bound, *, calendar: bool, key: str | None) -> str:
@@ -144,18 +153,20 @@ def _bound(node: Node, programmes: Mapping[str, Programme]) -> Bound:
         for name in table.values:
             if name != "key" and name not in programmes:
                 raise table.fail(f"There is no programme '{name}'.", name)
+        if len(table.values) < 2:
+            raise table.fail("A table of bounds must name at least one programme.")
         return Bound(table={name: table.number(name) for name in table.values if name != "key"})
     if not isinstance(node.raw("at_most"), dict):
         return Bound(node.number("at_most"))
     child = node.child("at_most")
     bases = sorted(set.intersection(*(set(each.parts) for each in programmes.values())))
-    bound = Bound(child.number("share"), child.choice("of", bases))
+    bound = Bound(child.share("share"), child.choice("of", bases))
     child.done()
     return bound
 
 
 def read_milestone(node: Node, references: frozenset[str]) -> Milestone:
     """An entitlement that opens at a number of counted credits."""
-    milestone = Milestone(read_head(node, references), node.number("at_least"))
+    milestone = Milestone(read_head(node, references, value="amount"), node.number("at_least"))
     node.done()
     return milestone

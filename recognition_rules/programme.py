@@ -109,7 +109,7 @@ class AttachWindow:
 
     def next_session(self, ended_on: date) -> str:
         """The first award session whose window a course ended on this day still reaches."""
-        sessions = ((year, month) for year in (ended_on.year, ended_on.year + 1) for month in sorted(self.until))
+        sessions = ((year, month) for year in range(ended_on.year, ended_on.year + 3) for month in sorted(self.until))
         year, month = next(session for session in sessions if self.cutoff(*session) >= ended_on)
         return f"{year}-{month:02d}"
 

@@ -19,14 +19,14 @@ from recognition_rules.programme import (
     Requirement,
     slots,
 )
-from recognition_rules.terms import read_head, read_terms
+from recognition_rules.terms import ValueKind, read_head, read_terms
 from recognition_rules.vocabulary import Vocabulary
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_KEYS = ("title-core", "title-family", "achievement")
+_KEYS = ("title-core", "title-family")
 
 
 def read_programme(node: Node, vocabulary: Vocabulary) -> Programme:
@@ -128,6 +128,7 @@ def _group(node: Node, vocabulary: Vocabulary, parts: dict[str, Fraction], *, ro
 def _leaf(node: Node, vocabulary: Vocabulary, parts: dict[str, Fraction]) -> Leaf:
     slot = node.has("slot")
     rest = slot and node.flag("rest", default=False)
+    need = _need(node, parts, rest=rest)
     leaf = Leaf(
         id=node.text("slot" if slot else "test"),
         kind="slot" if slot else "test",
@@ -135,10 +136,10 @@ def _leaf(node: Node, vocabulary: Vocabulary, parts: dict[str, Fraction]) -> Lea
         where=_where(node, vocabulary, rest=rest),
         rest=rest,
         measure="items" if node.choice("measure", ("credits", "items"), "credits") == "items" else "credits",
-        need=_need(node, parts, rest=rest),
+        need=need,
         subjects_by=_subjects(node),
         learner=_learner(node),
-        terms=read_terms(node, vocabulary.references),
+        terms=read_terms(node, vocabulary.references, value=_value_kind(node, need)),
     )
     node.done()
     return leaf
@@ -163,9 +164,16 @@ def _need(node: Node, parts: dict[str, Fraction], *, rest: bool) -> Need:
     child = node.child("at_least")
     reference = "ref" if child.has("ref") else "of"
     bases = (*parts, "counted") if reference == "of" else tuple(parts)
-    need = Need(Fraction(1) if reference == "ref" else child.number("share"), child.choice(reference, bases))
+    need = Need(Fraction(1) if reference == "ref" else child.share("share"), child.choice(reference, bases))
     child.done()
     return need
+
+
+def _value_kind(node: Node, need: Need) -> ValueKind:
+    """What terms may set: nothing where the need is a fact, a list of subjects, or another body's figure."""
+    if need.from_syllabus or node.has("learner") or node.has("all_of"):
+        return None
+    return "share" if need.share_of is not None else "amount"
 
 
 def _amount(node: Node) -> Fraction | None:
@@ -196,6 +204,8 @@ def _window(node: Node, vocabulary: Vocabulary) -> AttachWindow:
     node.choice("by", ("award_session",))
     until = node.child("until")
     months = {_MONTHS.index(name) + 1: _month_day(until, name) for name in _known_months(until)}
+    if not months:
+        raise until.fail('A window needs a last day for at least one month: until = { february = "01-15" }.')
     until.done()
     window = AttachWindow(read_head(node, vocabulary.references), months)
     node.done()

@@ -14,6 +14,8 @@ from recognition_rules.errors import PackInvalid
 
 MAX_CHARACTERS = 1_000_000
 MAX_INTEGER = 2**53 - 1
+MAX_DOTS = 500
+"""Dots in one line that is no comment: dotted keys as deep as that would keep the parser busy for minutes."""
 
 _AT_LINE = re.compile(r".*\(at line ([0-9]+), column [0-9]+\)", re.ASCII | re.DOTALL)
 
@@ -26,6 +28,7 @@ def loads(text: str, *, name: str = "pack.toml") -> dict[str, object]:
     """The parsed TOML of a pack; raises `PackInvalid` with file, line and a sentence."""
     if len(text) > MAX_CHARACTERS:
         raise PackInvalid(file=name, line=None, problem="The file is longer than a million characters.")
+    _refuse_dots(text, name)
     parsed = _parse(text, name)
     _check_values(parsed, text, name)
     return parsed
@@ -59,6 +62,12 @@ def _parse(text: str, name: str) -> dict[str, object]:
         raise PackInvalid(file=name, line=None, problem="The file nests too deep or holds a huge number.") from None
 
 
+def _refuse_dots(text: str, name: str) -> None:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > MAX_DOTS and not line.lstrip().startswith("#"):
+            raise PackInvalid(file=name, line=number, problem="This line nests too deep.", problem_code="too_deep")
+
+
 def _refuse_float(literal: str) -> NoReturn:
     raise _FloatFound(literal)
 
@@ -68,14 +77,21 @@ def _line_of(error: tomllib.TOMLDecodeError) -> int | None:
     return int(found[1]) if found else None
 
 
-def _check_values(value: object, text: str, name: str) -> None:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            _check_values(each, text, name)
-    elif isinstance(value, datetime | time):
+def _check_values(parsed: object, text: str, name: str) -> None:
+    waiting = [parsed]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        else:
+            _check_value(value, text, name)
+
+
+def _check_value(value: object, text: str, name: str) -> None:
+    if isinstance(value, datetime | time):
         line = word_line(text, str(value)[:10], whole=False)
         raise PackInvalid(file=name, line=line, problem="A date here is a day, without a time of day.")
-    elif isinstance(value, int) and abs(value) > MAX_INTEGER:
+    if isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise PackInvalid(file=name, line=word_line(text, str(value)), problem="A whole number here is too large.")

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Literal
 
 from recognition_rules.canonical import Json
 from recognition_rules.language import LanguageMap
-from recognition_rules.pack_reader import Node, exact
+from recognition_rules.pack_reader import Node
+
+ValueKind = Literal["amount", "share"] | None
+"""What the `value` of terms replaces: an amount, a share, or nothing, so that there can be none."""
 
 AUTHORITIES = ("law", "national-body", "bank", "accreditor", "institution", "programme")
-_SELECTORS = ("end", "award", "application", "decision", "period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,20 @@ class RuleHead:
         return self.enabled and (self.programmes is None or programme in self.programmes)
 
 
-def read_head(node: Node, references: frozenset[str], *, selector: str = "decision") -> RuleHead:
-    """The head of a rule; raises `PackInvalid` on terms with gaps or overlaps, or a source nobody listed."""
-    terms = read_terms(node, references)
+def read_head(
+    node: Node,
+    references: frozenset[str],
+    *,
+    selectors: tuple[str, ...] = ("decision",),
+    value: ValueKind = None,
+    optional: bool = True,
+) -> RuleHead:
+    """The head of a rule; raises `PackInvalid` on terms with gaps or overlaps, or a source nobody listed.
+
+    `selectors` are those this kind of rule carries out, the usual one first; `value` says what its terms may set.
+    A rule that is not `optional` can be neither switched off nor kept to some programmes.
+    """
+    terms = read_terms(node, references, value=value)
     if not terms:
         raise node.fail("A rule needs terms = [{ legal_basis, source, confirmed }].")
     rule_id = node.text("id")
@@ -79,23 +93,23 @@ def read_head(node: Node, references: frozenset[str], *, selector: str = "decisi
         label=node.text_or_none("code") or rule_id,
         title=node.language_map("title"),
         terms=terms,
-        selector=node.choice("selector", _SELECTORS, selector),
-        enabled=node.flag("enabled", default=True),
-        programmes=frozenset(node.words("programmes")) if node.has("programmes") else None,
+        selector=node.choice("selector", selectors, selectors[0]),
+        enabled=node.flag("enabled", default=True) if optional else True,
+        programmes=frozenset(node.words("programmes")) if optional and node.has("programmes") else None,
     )
 
 
-def read_terms(node: Node, references: frozenset[str]) -> tuple[Terms, ...]:
+def read_terms(node: Node, references: frozenset[str], *, value: ValueKind = None) -> tuple[Terms, ...]:
     """The terms of a table, in order of time, numbered from version 1; empty where there are none."""
     children = node.children("terms")
-    terms = tuple(_one(child, str(n), references) for n, child in enumerate(children, 1))
+    terms = tuple(_one(child, str(n), references, value) for n, child in enumerate(children, 1))
     for child, before, after in zip(children[1:], terms, terms[1:], strict=False):
         if before.until is None or after.start != before.until + timedelta(days=1):
             raise child.fail("Terms must follow one another without gap or overlap, the earliest first.")
     return terms
 
 
-def _one(node: Node, version: str, references: frozenset[str]) -> Terms:
+def _one(node: Node, version: str, references: frozenset[str], value: ValueKind) -> Terms:
     start, until = node.day("from"), node.day("until")
     if start and until and until < start:
         raise node.fail("'until' lies before 'from'.", "until")
@@ -103,7 +117,7 @@ def _one(node: Node, version: str, references: frozenset[str]) -> Terms:
         version=version,
         start=start,
         until=until,
-        value=_value(node),
+        value=_value(node, value),
         authority=node.choice("authority", AUTHORITIES, "national-body"),
         legal_basis=node.text("legal_basis"),
         source=_source(node, references),
@@ -121,7 +135,9 @@ def _source(node: Node, references: frozenset[str]) -> str:
     return text
 
 
-def _value(node: Node) -> Fraction | None:
-    if exact(node.raw("value")) is None and not node.has("value"):
+def _value(node: Node, kind: ValueKind) -> Fraction | None:
+    if not node.has("value"):
         return None
-    return node.number("value")
+    if kind is None:
+        raise node.fail("The terms of this rule set no figure: 'value' would change nothing.", "value")
+    return node.share("value") if kind == "share" else node.number("value")

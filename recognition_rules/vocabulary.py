@@ -82,6 +82,8 @@ def _edition(node: Node, references: frozenset[str]) -> Edition:
         confirmed=node.flag("confirmed"),
         rows=dict(map(_row, node.children("rows"))),
     )
+    if len(edition.rows) != len(node.children("rows")):
+        raise node.fail("A code is there twice.", "rows", "duplicate_id")
     node.done()
     return edition
 
