@@ -19,7 +19,7 @@ async def booked(desk: Services, item: PreparedDeposit) -> Acknowledgement:
 
 def result(acknowledgement: Acknowledgement) -> DepositResult:
     """What the depositor is told."""
-    return DepositResult.of(acknowledgement.outcome, acknowledgement.receipt)
+    return DepositResult.of(acknowledgement.outcome, acknowledgement.receipt, discreet=acknowledgement.discreet)
 
 
 def status(acknowledgement: Acknowledgement) -> int:

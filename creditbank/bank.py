@@ -136,8 +136,7 @@ class Bank:
     def _examine(self, data: bytes, media_type: str | None) -> tuple[Credential, Dossier, Verification]:
         credential = read(data, media_type)
         known = self.run(lambda tx: dossier(tx, credential))
-        now = self.office.clock()
-        return credential, known, examine(credential, known.keys, self._sources, now, known.first_seen)
+        return credential, known, examine(credential, known.keys, self._sources, self.office.clock, known.first_seen)
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
         """Book a group in one transaction and publish once. An item that fails does so alone: the group is halved."""
@@ -145,9 +144,13 @@ class Bank:
         self.publish()
         return results
 
-    def _book(self, items: Sequence[PreparedDeposit]) -> list[Result]:
+    def _book(self, items: Sequence[PreparedDeposit], *, again: bool = True) -> list[Result]:
         try:
             return self.run(lambda tx: deposit_many(tx, self.office, items))
+        except Unavailable as error:
+            # A connection lost at the commit leaves open whether it happened: asked once more, what was committed is
+            # found by its keys and answered as on record.
+            return self._book(items, again=False) if again else [error] * len(items)
         except BankError as error:
             if len(items) == 1:
                 return [error]

@@ -19,10 +19,14 @@ MAX_GROUP = 500
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What a depositor is told: the outcome, and the receipt under the checkpoint published for it."""
+    """What a depositor is told: the outcome, and the receipt under the checkpoint published for it.
+
+    `discreet`: without the learner's book and the log entry that names it.
+    """
 
     outcome: DepositOutcome
     receipt: LoggedReceipt
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +108,4 @@ class Gatherer:
             if isinstance(result, BankError):
                 waiting.future.set_exception(result)
             else:
-                waiting.future.set_result(Acknowledgement(result, receipts[result.leaf_index]))
+                waiting.future.set_result(Acknowledgement(result, receipts[result.leaf_index], waiting.item.discreet))

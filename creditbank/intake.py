@@ -83,6 +83,7 @@ def prepare(posted: Posted, verification: Verification, issuer: IssuerFacts | No
         signed_at=claims.signed_at,
         actor=posted.caller.client_id,
         confined_to=posted.caller.book_id,
+        discreet=posted.caller.role == "issuer" and not speaks,
         issued_by=posted.issued_by,
         request=posted.request(),
     )

@@ -65,7 +65,9 @@ class DepositResult(Wire):
     model_config = shown(EXAMPLE_RESULT)
 
     deposit_id: UUID
-    learner: UUID = Field(description="The learner's book: a pseudonym.")
+    learner: UUID | None = Field(
+        description="The learner's book: a pseudonym. Absent where an institution deposits what another one issued."
+    )
     state: DepositState
     reason: str
     version: int
@@ -75,19 +77,19 @@ class DepositResult(Wire):
     entry: str | None
 
     @classmethod
-    def of(cls, outcome: DepositOutcome, receipt: LoggedReceipt) -> Self:
-        """The outcome with its receipt."""
+    def of(cls, outcome: DepositOutcome, receipt: LoggedReceipt, *, discreet: bool = False) -> Self:
+        """The outcome with its receipt; `discreet` leaves out whose book it is, here and in the entry."""
         return cls.model_validate(
             {
                 "deposit_id": outcome.deposit_id,
-                "learner": outcome.book_id,
+                "learner": None if discreet else outcome.book_id,
                 "state": outcome.state,
                 "reason": outcome.reason,
                 "version": outcome.version,
                 "leaf_index": outcome.leaf_index,
                 "replaced": outcome.replaced,
                 "receipt": receipt.receipt.encode().decode(),
-                "entry": receipt.entry.decode() if receipt.entry is not None else None,
+                "entry": receipt.entry.decode() if receipt.entry is not None and not discreet else None,
             }
         )
 

@@ -16,7 +16,8 @@ class PreparedDeposit:
     """All that was decided outside the transaction: no signature is checked and nothing is parsed inside one.
 
     `facts` are shown and logged, and hold no personal data. `issued_by` is set where the bank itself signed,
-    `confined_to` where the caller is a learner, who may deposit into her own book only.
+    `confined_to` where the caller is a learner, who may deposit into her own book only. `discreet` deposits are an
+    institution's of somebody else's credential: it is not told whose book that leads to.
     """
 
     deposit_id: UUID
@@ -34,6 +35,7 @@ class PreparedDeposit:
     signed_at: datetime
     actor: str
     confined_to: UUID | None = None
+    discreet: bool = False
     issued_by: str | None = None
     request: RequestKey | None = None
 
