@@ -6,7 +6,7 @@ what is not known is None, which the rules read as *unknown*, never as *no*.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
@@ -167,7 +167,8 @@ def _check_numbers(award: Award) -> None:
     _require(sequence is None or abs(sequence) <= _SAFE_INTEGER, "sequence", "it is a whole number")
     for name in ("started_on", "ended_on", "awarded_on", "received_on"):
         day = getattr(award, name)
-        _require(day is None or 1900 <= day.year < 3000, name, "it is a day between 1900 and 2999")
+        is_day = isinstance(day, date) and not isinstance(day, datetime)
+        _require(day is None or (is_day and 1900 <= day.year < 3000), name, "it is a day between 1900 and 2999")
 
 
 def _require(holds: bool, field_name: str, problem: str) -> None:

@@ -62,6 +62,9 @@ def _within_window(candidate: Candidate, frame: Frame) -> None:
     window, session, ended_on = frame.programme.window, frame.session, candidate.award.ended_on
     if window is None or session is None or ended_on is None or not window.head.concerns(frame.programme.id):
         return
+    terms = _now(window.head, frame)
+    if terms is None:
+        return
     year, month = read_session(session, frame)
     cutoff = window.cutoff(year, month)
     inputs: dict[str, Json] = {"ended_on": iso(ended_on), "cutoff": iso(cutoff), "session": session}
@@ -69,7 +72,7 @@ def _within_window(candidate: Candidate, frame: Frame) -> None:
     if ended_on > cutoff:
         edit = Edit("choose_session", {"session": window.next_session(ended_on)})
         verdict = Verdict(Truth.NO, (Finding("OUTSIDE_WINDOW", inputs, edit),), (f"{ended_on} > {cutoff}",))
-    _record(candidate, frame, "eligible", window.head, _now(window.head, frame), verdict, inputs)
+    _record(candidate, frame, "eligible", window.head, terms, verdict, inputs)
 
 
 def read_session(session: str, frame: Frame) -> tuple[int, int]:

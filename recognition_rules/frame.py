@@ -87,7 +87,10 @@ class Candidate:
             reason = Reason(finding.code, label, rule, Fraction(0), finding.facts)
             (self.unknown if unknown else self.against).append(reason)
             self.edits.append(finding.edit)
-        assert truth is Truth.UNKNOWN or len(self.against) > before
+        if truth is Truth.NO and len(self.against) == before:
+            # What fails without a finding of its own fails still: the unknown beside it does not make it open.
+            self.against.append(Reason("SOURCE_NOT_ELIGIBLE", label, rule, Fraction(0), {}))
+            self.edits.append(None)
 
 
 @dataclass(slots=True)

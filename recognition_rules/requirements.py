@@ -111,17 +111,19 @@ class Audit:
             return self._answer(leaf, Truth.UNKNOWN, Fraction(0), Fraction(0), (), {"missing": "syllabus"})
         counted = [each for each in self.candidates if self._is_in(each, leaf)]
         done = {equivalence_key(each.award, key): each.award.id for each in reversed(counted)}
+        done.pop(None, None)
         wanted = [(title_key(title, key), title) for title in syllabus.required_subjects]
         awards = tuple((done[subject], Fraction(1)) for subject, _ in wanted if subject in done)
         lacking: list[Json] = [pick(title, "ko") for subject, title in wanted if subject not in done]
-        truth = self._subject_truth(len(lacking), leaf)
+        truth = self._subject_truth({subject for subject, _ in wanted if subject not in done}, leaf, key)
         return self._answer(leaf, truth, Fraction(len(wanted)), Fraction(len(awards)), awards, {"lacking": lacking})
 
-    def _subject_truth(self, lacking: int, leaf: Leaf) -> Truth:
+    def _subject_truth(self, lacking: set[str | None], leaf: Leaf, key: str) -> Truth:
+        """Open only where every subject that is lacking has an award that may still count."""
         if not lacking:
             return Truth.YES
-        open_awards = [each for each in self.candidates if each.may_still_count and self._brings(each, leaf)]
-        return Truth.UNKNOWN if len(open_awards) >= lacking else Truth.NO
+        pending = {equivalence_key(each.award, key) for each in self.candidates if self._brings(each, leaf)}
+        return Truth.UNKNOWN if lacking <= pending - {None} else Truth.NO
 
     def _answer(
         self,
