@@ -4,7 +4,7 @@ It accepts nothing but `SecuredClaims`, which only a verification hands out, so 
 signature covers. What cannot be credited yet is *held*, with the reason; it is never dropped and never counted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -68,7 +68,8 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
     3. Their unit is known: signed in the badge, else registered for the achievement, else the only unit the
        issuer is accredited for; else `credit_unit_unknown`.
     4. The issuer was accredited for this achievement, level and unit on the day it was earned, else
-       `issuer_not_accredited` with the registry's own reason.
+       `issuer_not_accredited` with the registry's own reason. Of several levels stated the award has the first for
+       which it was: what else the badge claims for itself does not count.
     """
     subject = claims.subject
     if issuer is None:
@@ -78,13 +79,12 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
     unit = _unit(subject, issuer)
     if unit is None:
         return Claim(None, "credit_unit_unknown")
-    answer = _accredited(subject, issuer, unit, earned_on(claims))
+    answer, level = _accredited(subject, issuer, unit, earned_on(claims))
     if isinstance(answer, NotAccredited):
         return Claim(None, "issuer_not_accredited", answer.code)
     try:
-        return Claim(
-            _award(claims, subject, issuer, Credits(subject.credits_earned, unit), award_id, received_on), None
-        )
+        amount = Credits(subject.credits_earned, unit)
+        return Claim(_award(claims, issuer, amount, level, award_id, received_on), None)
     except RuleError as error:
         return Claim(None, "award_unreadable", error.code)
 
@@ -108,25 +108,27 @@ def _levels(subject: AchievementSubject, issuer: IssuerFacts) -> tuple[tuple[str
     return (registered,) if registered else ()
 
 
-def _accredited(subject: AchievementSubject, issuer: IssuerFacts, unit: str, on: date) -> Accreditation | NotAccredited:
-    """Accredited at any of the levels stated; without a level only an accreditation for all levels covers it."""
+def _accredited(
+    subject: AchievementSubject, issuer: IssuerFacts, unit: str, on: date
+) -> tuple[Accreditation | NotAccredited, tuple[str, str] | None]:
+    """The first of the levels stated that is accredited; without a level only an accreditation for all covers it."""
     answers = [
-        may_award(issuer.accreditations, achievement=subject.achievement.id, level=level, unit=unit, on=on)
+        (may_award(issuer.accreditations, achievement=subject.achievement.id, level=level, unit=unit, on=on), level)
         for level in _levels(subject, issuer) or (None,)
     ]
-    return next((answer for answer in answers if isinstance(answer, Accreditation)), answers[0])
+    return next((answer for answer in answers if isinstance(answer[0], Accreditation)), answers[0])
 
 
 def _award(
     claims: SecuredClaims,
-    subject: AchievementSubject,
     issuer: IssuerFacts,
     amount: Credits,
+    level: tuple[str, str] | None,
     award_id: str,
     received_on: date,
 ) -> Award:
     registered = issuer.achievement
-    achievement = subject.achievement
+    subject, achievement = claims.subject, claims.subject.achievement
     return Award(
         id=award_id,
         issuer=issuer.issuer_id,
@@ -138,7 +140,7 @@ def _award(
         hours=subject.hours,
         source=achievement.source_type or (registered.source_type if registered else None),
         course_class=achievement.course_class or (registered.course_class if registered else None),
-        level=_first_level(_levels(subject, issuer)),
+        level=Level.parse(*level) if level else None,
         grade=Grade(f"{issuer.country.lower()}-letter", subject.grade) if subject.grade else None,
         score=subject.score,
         attendance=subject.attendance,
@@ -149,7 +151,3 @@ def _award(
         issuer_accredited=True,
         facts={"certificate": achievement.human_code} if achievement.human_code else {},
     )
-
-
-def _first_level(levels: Iterable[tuple[str, str]]) -> Level | None:
-    return next((Level.parse(framework, value) for framework, value in levels), None)
