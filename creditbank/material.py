@@ -42,7 +42,7 @@ def examine(
     credential: Credential,
     registered: Sequence[KeyRecord],
     sources: Sources,
-    at: datetime,
+    clock: Callable[[], datetime],
     first_seen: datetime | None,
 ) -> Verification:
     """Verify, asking outside only what is still open.
@@ -50,15 +50,17 @@ def examine(
     1. With the registered keys and the bank's own status lists. Most credentials end here, and every forged one.
     2. Where nothing but the key of a did:web is wanting: once more with its DID document.
     3. Where the signature holds and status lists of others are wanting: once more with those.
+    The clock is asked once all is at hand: a status list may have been signed a moment ago, and is not of the future.
     What cannot be had is left out; the verification then says *could not be checked*, never *valid*.
     """
     material = _at_hand(credential, registered, sources)
-    found = verify(credential, material, at, first_seen)
+    found = verify(credential, material, clock(), first_seen)
     if _wants(found, "key_unavailable"):
         material = _with_did_document(material, credential, sources)
-        found = verify(credential, material, at, first_seen)
+        found = verify(credential, material, clock(), first_seen)
     if found.claims and _wants(found, "status_unavailable"):
-        found = verify(credential, _with_lists_of_others(material, credential, sources), at, first_seen)
+        material = _with_lists_of_others(material, credential, sources)
+        found = verify(credential, material, clock(), first_seen)
     return found
 
 
