@@ -114,7 +114,8 @@ def approve_the_last(stage: Stage, tell: Narrator, told: Told) -> None:
     held = [number for number, outcome in stage.deposited.items() if outcome.state == "held"]
     for number in held:
         stored = stage.bank.stored(stage.deposited[number].deposit_id)
-        tell.say(f"no. {number} is {stored.state}: {HELD_REASONS[stored.reason]} [{stored.facts['detail']}]")
+        why = HELD_REASONS.get(stored.reason, stored.reason)
+        tell.say(f"no. {number} is {stored.state}: {why} [{stored.facts['detail']}]")
     accreditation = stage.administration.accreditations(DISHA.id)[0]
     stage.administration.approve_accreditation(ODUYA, accreditation.accreditation_id)
     tell.good(f"{ODUYA.client_id} approves the accreditation of {DISHA.english}.")
