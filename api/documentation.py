@@ -8,8 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.problems import DEFAULT_RESPONSES
-from api.schemas.common import Problem
+from api.problems import DEFAULT_RESPONSES, Problem
 from api.schemas.deposits import NewDeposit
 from api.schemas.recognitions import NewRulePack
 from creditbank.errors import NotFound

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +17,7 @@ import issuers.errors as issuer_errors
 import recognition_rules.input_errors as rule_input_errors
 from api import errors, invalid
 from api.middleware import REQUEST_ID
+from api.schemas.common import shown
 from credentials import errors as credential_errors
 from creditbank import errors as bank_errors
 from creditbank.log import errors as log_errors
@@ -34,6 +36,8 @@ ROOTS: tuple[type[Exception], ...] = (
 )  # fmt: skip
 
 FAMILIES: Mapping[type[Exception], int] = {
+    bank_errors.BankError: INTERNAL,  # a root is never raised itself: a test asks that each family stands here
+    issuer_errors.IssuerError: INTERNAL,
     bank_errors.NotFound: 404,
     bank_errors.Conflict: 409,
     bank_errors.Refused: 422,
@@ -98,6 +102,31 @@ DEFAULT_RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 }
+
+
+class Problem(BaseModel):
+    """A problem (RFC 9457). `code` is stable and for machines, `detail` is for people."""
+
+    model_config = shown(
+        {
+            "type": "urn:creditbank:problem:already_recorded",
+            "title": "Already recorded",
+            "status": 409,
+            "detail": "This credential is on record with other content that is not older.",
+            "code": "already_recorded",
+            "instance": "urn:creditbank:request:6f9f0d0e-3d6c-4d5e-9c1b-0d7a5e3f2b11",
+            "facts": {},
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    facts: dict[str, Any] = {}
+    errors: list[dict[str, str]] = []
 
 
 def status_of(error: Exception) -> int:

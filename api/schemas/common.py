@@ -33,7 +33,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 """An instant with an offset, between 1900 and 2999; given out in UTC."""
 Day = Annotated[date, AfterValidator(_within)]
 """A day between 1900 and 2999."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_no_controls)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_no_controls)]
 """One line of text without control characters."""
 Name = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,512}$")]
 """An identifier: visible ASCII characters, no spaces."""
@@ -84,31 +84,6 @@ class Level(Wire):
 
     framework: Name
     value: Name
-
-
-class Problem(BaseModel):
-    """A problem (RFC 9457). `code` is stable and for machines, `detail` is for people."""
-
-    model_config = shown(
-        {
-            "type": "urn:creditbank:problem:already_recorded",
-            "title": "Already recorded",
-            "status": 409,
-            "detail": "This credential is on record with other content that is not older.",
-            "code": "already_recorded",
-            "instance": "urn:creditbank:request:6f9f0d0e-3d6c-4d5e-9c1b-0d7a5e3f2b11",
-            "facts": {},
-        }
-    )
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    instance: str
-    facts: dict[str, Any] = {}
-    errors: list[dict[str, str]] = []
 
 
 def credits_text(grains: int) -> str:
