@@ -40,10 +40,10 @@ class SlowBank:
         assert self.door.wait(30)
         return self._bank.deposit_many(items)
 
-    def publish(self) -> bytes:
+    def checkpoint(self) -> bytes:
         if self.failure:
             raise self.failure
-        return self._bank.publish()
+        return self._bank.checkpoint()
 
     def receipts(self, indexes: Sequence[int], checkpoint: bytes) -> Any:
         return self._bank.receipts(indexes, checkpoint)
