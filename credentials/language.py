@@ -37,10 +37,14 @@ def merged(texts: Iterable[tuple[str, str]], member: str) -> dict[str, str]:
 
 
 def language_tag(tag: object, member: str) -> str:
-    """The tag, if it is formed as BCP 47 asks; raises MalformedCredential `malformed_language_tag`."""
+    """The tag in its one spelling, if it is formed as BCP 47 asks; raises MalformedCredential `malformed_language_tag`.
+
+    Capitals mean nothing in a tag, and a signature over RDF does not cover them.
+    """
     if not isinstance(tag, str) or not _TAG.fullmatch(tag):
         raise MalformedCredential("malformed_language_tag", pointer=member)
-    return tag
+    first, *others = tag.lower().split("-")
+    return "-".join([first, *map(_conventional, others)])
 
 
 def primary(texts: LanguageMap, preferred: str | None = None) -> str:
@@ -49,6 +53,13 @@ def primary(texts: LanguageMap, preferred: str | None = None) -> str:
         if tag is not None and tag in texts:
             return tag
     return min(texts)
+
+
+def _conventional(subtag: str) -> str:
+    """A subtag as RFC 5646 (2.1.1) writes it: scripts with a capital, countries in capitals, the rest small."""
+    if len(subtag) == 4 and subtag.isalpha():
+        return subtag.title()
+    return subtag.upper() if len(subtag) == 2 and subtag.isalpha() else subtag
 
 
 def _language_value(item: Any, member: str, language: str) -> tuple[str, str]:

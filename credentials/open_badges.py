@@ -24,7 +24,7 @@ from credentials.achievement import IdentityObject as IdentityObject
 from credentials.achievement import Result as Result
 from credentials.dates import timestamp
 from credentials.errors import MalformedCredential
-from credentials.language import UNDETERMINED, primary
+from credentials.language import UNDETERMINED, language_tag, primary
 from credentials.language import LanguageMap as LanguageMap
 from credentials.members import MAX_CREDITS, wrong
 from credentials.status_entry import StatusEntry
@@ -81,7 +81,8 @@ def build(
     """The unsigned Open Badges 3.0 document of an outcome.
 
     Raises MalformedCredential: `credits_out_of_range` unless 0 < credits <= 100,000 with at most three decimals,
-    `malformed_credential` when the learner is not named, a text is missing or a result is no finite decimal.
+    `malformed_credential` when the learner is not named, a text is missing or a result is no finite decimal,
+    `malformed_language_tag`.
     """
     if outcome.subject_id is None and not outcome.identifiers:
         raise wrong("credentialSubject", "names neither an id nor an identifier")
@@ -145,7 +146,7 @@ def _achievement(outcome: OutcomeDraft, result_types: Iterable[str]) -> Document
             "name": outcome.name[tag],
             "description": description[primary(description, tag)],
             "criteria": {"narrative": criteria[primary(criteria, tag)]},
-            "inLanguage": None if tag == UNDETERMINED else tag,
+            "inLanguage": None if tag == UNDETERMINED else language_tag(tag, "name"),
             "achievementType": outcome.achievement_type,
             "humanCode": outcome.human_code,
             "alignment": _alignments(outcome),
@@ -163,7 +164,7 @@ def _translations(outcome: OutcomeDraft, primary_tag: str) -> list[Document]:
             {
                 "id": _part_id(outcome, tag),
                 "type": ["Related"],
-                "inLanguage": tag,
+                "inLanguage": language_tag(tag, "related"),
                 "name": outcome.name.get(tag),
                 "description": outcome.description.get(tag),
                 "narrative": outcome.criteria.get(tag),
