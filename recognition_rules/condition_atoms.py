@@ -1,15 +1,17 @@
 """Atoms that look at one value of the award and say yes, no or unknown, with the reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import reaches, text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
+
+_REMEMBERED = 100
 
 
 class Condition(Protocol):
@@ -29,15 +31,25 @@ class Among:
     """A named field of the award has one of these values."""
 
     key: str
-    field: str
+    attribute: str
     values: frozenset[str]
+    _refusals: dict[str, Verdict] = field(default_factory=dict, compare=False, repr=False)
 
     def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
         """No carries `SOURCE_NOT_ELIGIBLE` with the value found."""
-        value = award.amount.unit if self.field == "unit" else getattr(award, self.field)
+        value = award.amount.unit if self.attribute == "unit" else getattr(award, self.attribute)
         if value is None:
             return missing(self.key)
-        return YES if value in self.values else Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {self.key: value}),))
+        return YES if value in self.values else self._refusal(value)
+
+    def _refusal(self, value: str) -> Verdict:
+        """The same answer for the same value; a pack meets few of them, and forgets beyond that."""
+        found = self._refusals.get(value)
+        if found is None:
+            found = Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {self.key: value}),))
+            if len(self._refusals) < _REMEMBERED:
+                self._refusals[value] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +66,16 @@ class AtLeast:
         if value is None:
             return missing(self.field)
         given, needed = self._text(value), self._text(self.minimum)
-        if value >= self.minimum:
+        if reaches(value, self.minimum):
             return Verdict(Truth.YES, (), (f"{self.field} {given} ≥ {needed}",))
         edit = Edit("reach", {"fact": self.field, "value": text_of_amount(self.minimum)})
         facts: Mapping[str, Json] = {"fact": self.field, "have": given, "needed": needed}
         return Verdict(Truth.NO, (Finding(self.code, facts, edit),), (f"{self.field} {given} < {needed}",))
 
     def _text(self, value: Fraction) -> str:
-        return f"{text_of_amount(value * 100)} %" if self.field == "attendance" else text_of_amount(value)
+        if self.field != "attendance":
+            return text_of_amount(value)
+        return f"{100 * value.numerator if value.denominator == 1 else text_of_amount(value * 100)} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class All:
 
     def judge(self, award: Award, situation: Situation) -> Verdict:
         """The least of the parts."""
-        return both(part.judge(award, situation) for part in self.parts)
+        return both([part.judge(award, situation) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class AnyOf:
 
     def judge(self, award: Award, situation: Situation) -> Verdict:
         """The greatest of the parts."""
-        return either(part.judge(award, situation) for part in self.parts)
+        return either([part.judge(award, situation) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)

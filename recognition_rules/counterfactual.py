@@ -5,10 +5,11 @@ edits, there is none. "It would count, but the total would not rise" is an hones
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from recognition_rules.amount_text import Exact, total
 from recognition_rules.award import Award, Grade, LearningOutcome
 from recognition_rules.credits import parse_amount
 from recognition_rules.decision import Counterfactual, Decision, Reason
@@ -30,15 +31,16 @@ class Proposals:
     frame: Frame
     limits: Limits
     candidates: Sequence[Candidate]
+    counted: dict[str, Fraction] = field(default_factory=dict)
 
     def propose(self) -> None:
         """Gives every award that does not count its proposal, or none."""
-        counted = {each.award.id: each.counted for each in self.candidates}
+        self.counted = {each.award.id: each.counted for each in self.candidates}
         for candidate in self.candidates:
             if not candidate.is_open:
-                candidate.proposal = self._proposal(candidate, counted)
+                candidate.proposal = self._proposal(candidate)
 
-    def _proposal(self, candidate: Candidate, counted: dict[str, Fraction]) -> Counterfactual | None:
+    def _proposal(self, candidate: Candidate) -> Counterfactual | None:
         capped = [reason for reason in candidate.against if reason.code.startswith("LIMIT_")]
         edits = list(dict.fromkeys(_key(edit) for edit in candidate.edits)) if not capped else []
         found = self._for_limits(candidate, capped) if capped else [_edit(key) for key in edits]
@@ -46,7 +48,7 @@ class Proposals:
             return None
         named = tuple(edit for edit in found if edit is not None)
         displaced = tuple(str(edit.details["award"]) for edit in named if edit.do == "give_up")
-        lost = sum((counted.get(award, Fraction(0)) for award in displaced), Fraction(0))
+        lost = total(self.counted.get(award, 0) for award in displaced)
         return Counterfactual(named, candidate.price.amount - lost, displaced, verified=False)
 
     def _for_limits(self, candidate: Candidate, capped: list[Reason]) -> list[Edit | None]:
@@ -74,16 +76,24 @@ class Proposals:
     def _give_up(self, candidate: Candidate, full: list[Hit]) -> list[Edit | None]:
         """The latest awards that hold the room, as few as free enough of it in every limit."""
         given: list[str] = []
-        sizes = {each.award.id: each.counted for each in self.candidates}
         for hit in full:
-            freed = sum((hit.asked(sizes[each]) for each in given if each in hit.room.holders), hit.left())
-            for holder in reversed(hit.room.holders):
-                if freed < hit.asked(candidate.price.amount) and holder not in given:
-                    given.append(holder)
-                    freed += hit.asked(sizes[holder])
-            if freed < hit.asked(candidate.price.amount):
+            if not self._free(hit, hit.asked(candidate.price.amount), given):
                 return [None]
         return [Edit("give_up", {"award": award}) for award in given]
+
+    def _free(self, hit: Hit, asked: Exact, given: list[str]) -> bool:
+        """Whether giving up more holders, the latest first, frees what is asked; adds them to `given`.
+
+        Once more are given up than a proposal may hold there is none, so nobody looks further.
+        """
+        freed = sum((hit.asked(self.counted[each]) for each in given if each in hit.room.holders), hit.left())
+        for holder in reversed(hit.room.holders):
+            if freed >= asked or len(given) > MAX_EDITS:
+                break
+            if holder not in given:
+                given.append(holder)
+                freed += hit.asked(self.counted[holder])
+        return freed >= asked
 
 
 _Key = tuple[str, tuple[tuple[str, object], ...]] | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.credits import Credits
 from recognition_rules.terms import Terms
@@ -119,8 +119,7 @@ class Decision:
     outcome: Outcome = CREDIT
 
     def __post_init__(self) -> None:
-        parts = self.counted + self.conditional + sum((reason.amount for reason in self.reasons), Fraction(0))
-        if self.amount != parts:
+        if self.amount != total((self.counted, self.conditional, *(reason.amount for reason in self.reasons))):
             raise AssertionError(f"the parts of award {self.award} do not add up")
 
     def to_json(self) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """Steps 5 and 8: which awards are the same course, and what that does to the one offered room later."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from recognition_rules.award import Award
@@ -19,6 +19,7 @@ class Twins:
     frame: Frame
     held: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     in_force: tuple[Equivalence, ...] = ()
+    comparing: dict[tuple[str, str | None], tuple[Equivalence, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         on, programme = self.frame.situation.on, self.frame.programme.id
@@ -62,12 +63,14 @@ class Twins:
             if candidate.award.course_class == rule.keeps_class:
                 self._hold(rule, candidate.award)
 
-    def _rules(self, kind: str, award: Award) -> Iterator[Equivalence]:
-        """The rules of a kind that are in force and that compare this award at all."""
-        situation = self.frame.situation
-        for rule in self.in_force:
-            if rule.kind == kind and rule.where.judge(award, situation).truth is Truth.YES:
-                yield rule
+    def _rules(self, kind: str, award: Award) -> list[Equivalence]:
+        """The rules of a kind that are in force and that compare this award, in its class, at all."""
+        place = (award.id, award.course_class)
+        if place not in self.comparing:
+            situation = self.frame.situation
+            compare = (rule for rule in self.in_force if rule.where.judge(award, situation).truth is Truth.YES)
+            self.comparing[place] = tuple(compare)
+        return [rule for rule in self.comparing[place] if rule.kind == kind]
 
     def _hold(self, rule: Equivalence, award: Award) -> None:
         key = equivalence_key(award, rule.key)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import Exact, text_of_amount, whole
 from recognition_rules.award import Award
 from recognition_rules.calendars import Period
 from recognition_rules.canonical import Json
@@ -23,7 +23,7 @@ _FIELDS = {"provider_root": "provider", "class": "course_class"}
 class Room:
     """What one limit has given away in one group (a period, a provider, or all)."""
 
-    used: Fraction = Fraction(0)
+    used: Exact = 0
     holders: list[str] = field(default_factory=list)
 
 
@@ -34,17 +34,17 @@ class Hit:
     limit: Limit
     group: str | None
     period: Period | None
-    bound: Fraction
+    bound: Exact
     terms: Terms
     room: Room
 
-    def asked(self, amount: Fraction) -> Fraction:
+    def asked(self, amount: Fraction) -> Exact:
         """What the award takes of this limit: its credits, or one item."""
-        return Fraction(1) if self.limit.measure == "items" else amount
+        return 1 if self.limit.measure == "items" else whole(amount)
 
-    def left(self) -> Fraction:
+    def left(self) -> Exact:
         """The room that is left, never below zero."""
-        return max(self.bound - self.room.used, Fraction(0))
+        return max(self.bound - self.room.used, 0)
 
     def facts(self, amount: Fraction) -> dict[str, Json]:
         """What a reason says: the group, the bound, what is used, what was asked, by whom it is held."""
@@ -55,6 +55,10 @@ class Hit:
         return facts | {"with": list(self.room.holders)}
 
 
+Hits = tuple[Hit, ...]
+Unknown = tuple[tuple[Limit, tuple[Finding, ...]], ...]
+
+
 @dataclass(slots=True)
 class Limits:
     """Every limit of a pack with the room given away so far."""
@@ -62,14 +66,23 @@ class Limits:
     frame: Frame
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
-    terms: dict[tuple[str, date], tuple[Terms, Fraction] | None] = field(default_factory=dict)
+    terms: dict[tuple[str, date], tuple[Terms, Exact] | None] = field(default_factory=dict)
+    found: dict[str, tuple[Hits, Unknown]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         programme = self.frame.programme.id
         self.concerned = tuple(limit for limit in self.frame.pack.limits if limit.head.concerns(programme))
 
-    def hits(self, award: Award) -> tuple[tuple[Hit, ...], tuple[tuple[Limit, tuple[Finding, ...]], ...]]:
-        """The limits that contain an award, innermost first, and those of which that is unknown, with why."""
+    def hits(self, award: Award) -> tuple[Hits, Unknown]:
+        """The limits that contain an award, innermost first, and those of which that is unknown, with why.
+
+        Asked for after an award has its final class, so that the answer can be kept.
+        """
+        if award.id not in self.found:
+            self.found[award.id] = self._hits(award)
+        return self.found[award.id]
+
+    def _hits(self, award: Award) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
         for limit in self.concerned:
             verdict = limit.where.judge(award, self.frame.situation)
@@ -91,13 +104,13 @@ class Limits:
         room = self.rooms.setdefault((limit.head.id, group), Room())
         return [Hit(limit, group, period, bound, terms, room)]
 
-    def _bound(self, limit: Limit, day: date) -> tuple[Terms, Fraction] | None:
+    def _bound(self, limit: Limit, day: date) -> tuple[Terms, Exact] | None:
         """The terms in force that day and the bound they set; None where there is none."""
         key = (limit.head.id, day)
         if key not in self.terms:
             terms = limit.head.on(day)
             bound = limit.bound.resolve(self.frame.programme, terms.value) if terms else None
-            self.terms[key] = None if terms is None or bound is None else (terms, bound)
+            self.terms[key] = None if terms is None or bound is None else (terms, whole(bound))
         return self.terms[key]
 
     def has_room(self, hit: Hit, day: date, amount: Fraction) -> bool:
@@ -120,7 +133,8 @@ class Limits:
             candidate.hold(Truth.UNKNOWN, findings, limit.head.label, limit.head.id)
             self._step(candidate, limit, None, {}, None, "unknown")
         split = self._split(candidate.award)
-        amount = candidate.price.amount - candidate.price.rounded
+        price = candidate.price
+        amount = price.amount - price.rounded if price.rounded else price.amount
         fits = self._part(candidate, hits, amount, split) if split else self._whole(candidate, hits, amount)
         if not candidate.is_open:
             return Fraction(0)
@@ -160,11 +174,12 @@ class Limits:
         splits = self.frame.pack.splits
         return next((each for each in splits if each.where.judge(award, self.frame.situation).truth is Truth.YES), None)
 
-    def _answer(self, candidate: Candidate, hit: Hit, asked: Fraction, result: str) -> None:
+    def _answer(self, candidate: Candidate, hit: Hit, asked: Exact, result: str) -> None:
         used, bound = hit.room.used, hit.bound
-        sign = "≤" if used + asked <= bound else ">"
-        used_text, asked_text, bound_text = map(text_of_amount, (used, asked, bound))
-        words = f"{used_text} + {asked_text} = {text_of_amount(used + asked)} {sign} {bound_text}"
+        together = used + asked
+        sign = "≤" if together <= bound else ">"
+        used_text, asked_text, bound_text = text_of_amount(used), text_of_amount(asked), text_of_amount(bound)
+        words = f"{used_text} + {asked_text} = {text_of_amount(together)} {sign} {bound_text}"
         inputs: dict[str, Json] = {"group": hit.group, "used": used_text, "asked": asked_text, "limit": bound_text}
         self._step(candidate, hit.limit, hit.terms, inputs, words, result)
 
@@ -203,4 +218,4 @@ def _steps(remaining: Fraction, hit: Hit, step: Fraction) -> Fraction:
         return remaining if hit.left() >= 1 else Fraction(0)
     if remaining <= hit.left():
         return remaining
-    return math.floor(hit.left() / step) * step
+    return math.floor(Fraction(hit.left()) / step) * step

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.decision import Decision, DecisionStatus, Reason
 from recognition_rules.frame import Candidate, Frame
@@ -64,7 +64,7 @@ def _decision_status(candidate: Candidate) -> DecisionStatus:
         return "not_counted"
     if candidate.unknown:
         return "undetermined"
-    return "partly" if candidate.counted < candidate.price.amount else "counted"
+    return "counted" if candidate.counted == candidate.price.amount else "partly"
 
 
 def _reasons(candidate: Candidate) -> tuple[Reason, ...]:
@@ -72,15 +72,14 @@ def _reasons(candidate: Candidate) -> tuple[Reason, ...]:
     if candidate.is_open:
         return (*candidate.charged, *candidate.notes)
     first, *others = (*candidate.against, *candidate.unknown)
-    carried = sum((reason.amount for reason in others), _ZERO)
-    return (replace(first, amount=candidate.price.amount - carried), *others)
+    carried = total(reason.amount for reason in others)
+    return (replace(first, amount=candidate.price.amount - carried if carried else candidate.price.amount), *others)
 
 
 def _totals(decisions: Sequence[Decision]) -> dict[str, Fraction]:
-    submitted = sum((each.amount for each in decisions), _ZERO)
-    counted = sum((each.counted for each in decisions), _ZERO)
-    conditional = sum((each.conditional for each in decisions), _ZERO)
-    undetermined = sum((each.amount for each in decisions if each.status == "undetermined"), _ZERO)
+    submitted, counted = total(each.amount for each in decisions), total(each.counted for each in decisions)
+    conditional = total(each.conditional for each in decisions)
+    undetermined = total(each.amount for each in decisions if each.status == "undetermined")
     return {
         "submitted": submitted,
         "counted": counted,
@@ -104,7 +103,7 @@ def _status(truth: Truth, requirements: tuple[RequirementResult, ...], frame: Fr
 def _entitlements(
     request: Request, frame: Frame, candidates: Sequence[Candidate], counted: Fraction
 ) -> Iterator[Entitlement]:
-    possible = counted + sum((each.may_still_count for each in candidates), _ZERO)
+    possible = counted + total(each.may_still_count for each in candidates)
     for milestone in frame.pack.milestones:
         terms = milestone.head.on(frame.situation.on)
         if not milestone.head.concerns(frame.programme.id) or terms is None:

@@ -15,6 +15,8 @@ from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
 from recognition_rules.units import UnitTable
 
+_ZERO = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -38,8 +40,7 @@ def price(award: Award, pack: Pack, programme: str, units: UnitTable, on: date) 
     """The award's worth; an amount that cannot be told is unknown or refused, never guessed."""
     given = award.amount
     if given.unit == pack.unit:
-        text = f"{text_of_amount(given.amount)} {given.unit}"
-        return Price(given.amount, given.amount, Fraction(0), Truth.YES, None, None, None, {}, text)
+        return Price(given.amount, given.amount, _ZERO, Truth.YES, None, None, None, {}, "")
     rule, terms = _rule(pack, given.unit, programme, on)
     if rule is None:
         because = "no rule of this pack recognises credits in this unit"

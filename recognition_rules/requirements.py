@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.condition_levels import LevelAtLeast
 from recognition_rules.frame import Candidate, Frame
@@ -46,7 +46,7 @@ class Audit:
         )
 
     def _all_counted(self) -> Fraction:
-        return sum((each.counted for each in self.candidates), Fraction(0))
+        return total(each.counted for each in self.candidates)
 
     def _walk(self, requirement: Requirement, found: list[RequirementResult]) -> Truth:
         if isinstance(requirement, Leaf):
@@ -70,7 +70,7 @@ class Audit:
             return self._subjects(leaf)
         needed = self.need(leaf)
         awards = tuple((each.award.id, size_in(each, leaf)) for each in self.candidates if self._is_in(each, leaf))
-        have = sum((amount for _, amount in awards), Fraction(0))
+        have = total(amount for _, amount in awards)
         if needed is None:
             return self._answer(leaf, Truth.UNKNOWN, Fraction(0), have, awards, {"missing": "syllabus"})
         truth = Truth.YES if have >= needed else Truth.UNKNOWN if have + self._possible(leaf) >= needed else Truth.NO
@@ -85,7 +85,7 @@ class Audit:
 
     def _possible(self, leaf: Leaf) -> Fraction:
         """What undetermined awards, and counted ones of which membership is unknown, could still bring."""
-        return sum((self._brings(each, leaf) for each in self.candidates), Fraction(0))
+        return total(self._brings(each, leaf) for each in self.candidates)
 
     def _brings(self, candidate: Candidate, leaf: Leaf) -> Fraction:
         truth = leaf.where.judge(candidate.award, self.frame.situation).truth

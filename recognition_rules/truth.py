@@ -59,6 +59,8 @@ def both(verdicts: Iterable[Verdict]) -> Verdict:
     """All of them: every failing atom is reported, there is no short circuit."""
     truth, findings, arithmetic = Truth.YES, (), ()  # type: tuple[Truth, tuple[Finding, ...], tuple[str, ...]]
     for part in verdicts:
+        if part is YES:
+            continue
         arithmetic += part.arithmetic
         if part.truth is not Truth.YES:
             truth = min(truth, part.truth)
