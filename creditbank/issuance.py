@@ -8,10 +8,12 @@ from typing import Any
 from credentials.achievement import IdentityObject
 from credentials.canonical import jcs
 from credentials.data_integrity import sign
+from credentials.errors import LimitExceeded
 from credentials.identifiers import check_identifiers
 from credentials.jose import to_vc_jwt
 from credentials.keys import Signer
 from credentials.open_badges import OutcomeDraft, build
+from credentials.profile import check_shape
 from credentials.shape import contents
 from credentials.status_entry import StatusEntry
 from creditbank.caller import Caller
@@ -27,6 +29,8 @@ from creditbank.transactions.registry import issuer as issuer_of
 FORMS = ("vc-jwt", "eddsa-rdfc-2022", "eddsa-jcs-2022")
 """How a badge may be signed; `vc-jwt` by the key's own algorithm."""
 PURPOSES = ("revocation", "suspension")
+MAX_DRAFT = 90_000
+"""Bytes of a badge before it is signed: as a token, in base64 with its status, it still has to be read."""
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
 
@@ -84,6 +88,9 @@ class Issuance:
 
 def _check(draft: dict[str, Any]) -> None:
     """Refuse, before a status place is taken, what our own reader would refuse in the signed badge."""
+    if len(jcs(draft)) > MAX_DRAFT:
+        raise LimitExceeded("too_large", limit=MAX_DRAFT)
+    check_shape(draft)
     contents(draft)
     check_identifiers(draft)
 
