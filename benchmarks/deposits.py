@@ -194,7 +194,7 @@ def _server(settings: Settings, workers: int) -> Iterator[None]:
     }
     chosen |= {"PUBLIC_URL": settings.public_url, "PORT": settings.port, "WORKERS": workers}
     environment = os.environ | {f"CREDITBANK_{name}": str(value) for name, value in chosen.items()}
-    command = [sys.executable, "-m", "creditbank.cli", "serve"]
+    command = [sys.executable, "-c", "from creditbank.cli import main; main()", "serve"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         _await(settings.public_url, process)
@@ -209,7 +209,7 @@ def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
         if process.poll() is not None:
             raise SystemExit("the server did not start")
         try:
-            if httpx.get(f"{url}/health").status_code == 200:
+            if httpx.get(f"{url}/health/ready").status_code == 200:
                 return
         except httpx.TransportError:
             pass

@@ -83,7 +83,6 @@ class Settings(BaseSettings):
         default=4_194_304, ge=65_536, description="Longest request body, in bytes; a longer one is refused unread."
     )
     max_batch_items: int = Field(default=500, ge=1, le=10_000, description="Most deposits in one batch.")
-    token_seconds: int = Field(default=900, ge=60, le=3600, description="Life of an access token, in seconds.")
     allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
         description="Hosts, comma-separated, that DID documents and status lists may be fetched from. None by default.",

@@ -94,10 +94,16 @@ _NOT_HERS = Refused("subject_mismatch", "This credential is about somebody else,
 
 
 def _not_hers(tx: Transaction, items: Iterable[PreparedDeposit], whose: Mapping[UUID, Subject]) -> list[UUID]:
-    """Deposits by learners that are not about them (I14)."""
-    confined = {item.deposit_id: item.confined_to for item in items if item.confined_to}
-    alive = books.living(tx, set(confined.values()))
-    return [deposit for deposit, book in confined.items() if whose[deposit].book != alive.get(book)]
+    """Deposits by learners that are not about them (I14), unless just this one stands in their book already."""
+    confined = [(item, item.confined_to) for item in items if item.confined_to]
+    alive = books.living(tx, {book for _, book in confined})
+    strange = [(item, alive.get(book)) for item, book in confined if whose[item.deposit_id].book != alive.get(book)]
+    return [item.deposit_id for item, book in strange if not _on_record_in(tx, item, book)]
+
+
+def _on_record_in(tx: Transaction, item: PreparedDeposit, book: UUID | None) -> bool:
+    found = deposits.record_of(tx, item.issuer_did, item.credential_id, item.content_digest)
+    return found is not None and found[0].book_id == book
 
 
 def _key(item: PreparedDeposit, book: UUID, version: int) -> DepositKey:

@@ -195,3 +195,22 @@ def test_a_client_that_is_not_registered_any_more_is_out(http: Http) -> None:
     bank.run(disable)
     http.world.now += timedelta(seconds=10)
     refused(desk.get("/v1/issuers"), 401, "client_unknown")
+
+
+def test_a_learner_may_hand_in_again_what_stands_in_her_book(tenants: Tenants, http: Http) -> None:
+    """A badge that names her by a salted hash alone leads nowhere by itself, but it is on her record already."""
+    badge = tenants.school.get(f"/v1/credentials/{tenants.credential}").text
+    before = http.world.counts()
+    again = tenants.wallet.post("/v1/deposits", {"credential": badge})
+    assert (again.status_code, again.json()["deposit_id"]) == (200, tenants.deposit)
+    assert http.world.counts() == before
+
+
+def test_an_institution_is_not_told_whose_book_anothers_credential_leads_to(tenants: Tenants) -> None:
+    badge = tenants.school.get(f"/v1/credentials/{tenants.credential}").text
+    told = tenants.rival.post("/v1/deposits", {"credential": badge})
+    assert told.status_code == 200
+    assert (told.json()["learner"], told.json()["entry"]) == (None, None)
+    assert tenants.book not in told.text
+    own = tenants.school.post("/v1/deposits", {"credential": badge})
+    assert own.json()["learner"] == tenants.book
