@@ -28,7 +28,7 @@ from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.issuance import Issuance
 from creditbank.ledger.statement import Statement, statement
-from creditbank.log.checkpoint import SignedCheckpoint
+from creditbank.log.checkpoint import SignedCheckpoint, open_checkpoint
 from creditbank.log.errors import MissingHash
 from creditbank.log.proof import assemble_all, plan_inclusion, spans
 from creditbank.log.receipt import Receipt
@@ -103,10 +103,17 @@ class Bank:
             last = self.publisher.latest()
             head, hashes = self.run(lambda tx, last=last: self._head(tx, last))  # type: ignore[misc]
             try:
-                return self.publisher.publish(head, hashes)
+                return self._ours(self.publisher.publish(head, hashes), head)
             except MissingHash:  # another process published in between: the proof starts elsewhere now
                 continue
         raise Unavailable("too_contended", "The log's checkpoint could not be published; please try again.")
+
+    def _ours(self, checkpoint: bytes, head: Frontier) -> bytes:
+        """A checkpoint larger than our head is another worker's on this database, or else the log has forked."""
+        if self.publisher.size_of(checkpoint) > head.size:
+            larger = open_checkpoint(checkpoint, self.publisher.trusted)
+            self.publisher.check_covers(checkpoint, *self.run(lambda tx: self._head(tx, larger)))
+        return checkpoint
 
     def checkpoint(self) -> bytes:
         """The checkpoint published last: it covers everything that was acknowledged."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from creditbank.checkpoint_store import CheckpointStore
 from creditbank.errors import SelfCheckFailed
 from creditbank.log.checkpoint import Checkpoint, SignedCheckpoint, TrustedLog, check_extends, open_checkpoint
+from creditbank.log.errors import LogForked
 from creditbank.log.proof import Span, assemble, plan_consistency
 from creditbank.log.tree import Frontier
 from creditbank.vault import Vault
@@ -61,6 +62,17 @@ class Publisher:
             signed = new.signed_by(self.vault.log_verifier(self.origin), self.vault.log_key)
             if self.store.swap(before, signed):
                 return signed
+
+    def check_covers(self, checkpoint: bytes, head: Frontier, hashes: Hashes) -> None:
+        """Raise LogForked unless a checkpoint that another process published is one of this log, as far as `head`.
+
+        `head` is read after it was published, so that a smaller one is another database's.
+        """
+        last = open_checkpoint(checkpoint, self.trusted).checkpoint
+        if last.size > head.size:
+            raise LogForked(origin=self.origin, older=head.size, newer=last.size)
+        here = Checkpoint(self.origin, head.size, head.root())
+        check_extends(last, here, _proof(last, here, hashes) if last.size < here.size else [])
 
     def check_start(self, head: Frontier) -> None:
         """A bank with leaves and no checkpoint at all has lost its memory of what it promised: it does not open.
