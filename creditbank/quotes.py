@@ -15,10 +15,9 @@ from creditbank.bank import Bank
 from creditbank.errors import Refused
 from creditbank.store import Transaction, deposits, ledger, rules
 from creditbank.transactions.recognition_request import RecognitionRequest
-from creditbank.transactions.recognitions import awards_of, published
+from creditbank.transactions.recognitions import apply, awards_of, published
 from recognition_rules.award import Award, Use
 from recognition_rules.pack import Pack
-from recognition_rules.recognise import recognise
 from recognition_rules.recognition import Recognition
 
 TYPE = "quote+jwt"
@@ -57,7 +56,7 @@ class Quotes:
             raise Refused("too_many_awards", f"A quote is for at most {MAX_AWARDS} awards.", limit=MAX_AWARDS)
         pack, (own, used) = self.bank.run(lambda tx: self._gathered(tx, request, book))
         awards = [*own, *(replace(award, id=f"hypothetical:{award.id}") for award in hypothetical)]
-        return self._signed(self._recognised(awards, used, pack, request))
+        return self._signed(apply(self.bank.office, pack, request, awards, used))
 
     def _gathered(self, tx: Transaction, request: RecognitionRequest, book: UUID | None) -> tuple[Pack, Books]:
         pack = published(tx, self.bank.office, request.pack_id, request.pack_version)
@@ -66,26 +65,6 @@ class Quotes:
         uses = [Use(str(award), str(by), purpose) for award, purpose, by in ledger.standing_uses(tx, book)]
         own = awards_of(deposits.in_books(tx, [book]))
         return pack, (own, _without_uses_of_this(tx, book, request, uses))
-
-    def _recognised(
-        self, awards: Sequence[Award], used: Sequence[Use], pack: Pack, request: RecognitionRequest
-    ) -> Recognition:
-        office = self.bank.office
-        return recognise(
-            awards,
-            request.programme,
-            pack,
-            None,
-            request.on,
-            units=office.units,
-            levels=office.levels,
-            used=used,
-            session=request.session,
-            learner=request.facts(),
-            syllabus=request.syllabus_of(),
-            granted=request.granted,
-            held=request.held,
-        )
 
     def _signed(self, recognition: Recognition) -> Quote:
         office = self.bank.office

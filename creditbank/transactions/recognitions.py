@@ -66,8 +66,15 @@ def evaluate(tx: Transaction, office: Office, book: UUID, request: RecognitionRe
     """The recognition of the book's awards as they stand; nothing is booked."""
     stored = deposits.in_books(tx, [book])
     used = [Use(award=str(award), by=str(by), purpose=purpose) for award, purpose, by in ledger.standing_uses(tx, book)]
+    return apply(office, pack, request, awards_of(stored), used)
+
+
+def apply(
+    office: Office, pack: Pack, request: RecognitionRequest, awards: Sequence[Award], used: Sequence[Use]
+) -> Recognition:
+    """The pack's answer to the question, over these awards; pure."""
     return recognise(
-        awards_of(stored),
+        awards,
         request.programme,
         pack,
         None,
