@@ -61,8 +61,8 @@ def _meaning(error: DBAPIError) -> Exception:
         name = cause.diag.constraint_name or "unknown"
         kind, code, message = _CONSTRAINTS.get(name, (Conflict, "constraint", "The database refused the change."))
         return kind(code, message, constraint=name)
-    if isinstance(cause, postgres.DataError):
-        return Refused("not_storable", "A value cannot be stored: a NUL character, or a number beyond its range.")
+    if isinstance(cause, postgres.DataError | postgres.ProgramLimitExceeded):  # the latter: too long for an index
+        return Refused("not_storable", "A value cannot be stored: a NUL character, or too long or large for its place.")
     if isinstance(cause, postgres.OperationalError):
         return Unavailable("database_unavailable", "The database cannot be reached now; please try again.")
     return error
