@@ -18,6 +18,7 @@ from tests.security.attacks import (
     assert_refused,
     careless_proof,
     careless_token,
+    code_of_deposit,
     everything,
     put,
     verdict,
@@ -220,3 +221,25 @@ def test_trap_11_proofs_without_end_are_not_tried(target: Target) -> None:
     document = json.loads(careless_proof(target.signer, target.signer.document()))
     with cheap():
         assert_refused(target.world, json.dumps({**document, "proof": document["proof"] * 400}), "too_complex")
+
+
+def unlike(length: int) -> str:
+    """Text that does not compress: no two characters follow each other twice."""
+    return "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(length))
+
+
+LONG_KEYS: dict[str, tuple[str, object]] = {
+    "11 an id": ("id", f"urn:x:{unlike(2000)}"),
+    "11 a type of identifier": (f"{SUBJECT}.identifier", [{"type": "IdentityObject", "hashed": False,
+                                "identityHash": "x", "identityType": unlike(5000)}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value"), LONG_KEYS.values(), ids=LONG_KEYS.keys())
+def test_trap_11_what_no_index_can_hold_is_refused_for_good(target: Target, path: str, value: object) -> None:
+    """Not as if the database were down, for that would be tried again and again."""
+    world, signer = target.world, target.signer
+    token = careless_token(signer, put(signer.document(), path, value))
+    before = everything(world)
+    assert code_of_deposit(world, token.encode(), signer.caller) == "not_storable"
+    assert everything(world) == before
