@@ -6,10 +6,10 @@ from uuid import UUID
 from creditbank.errors import Conflict, NotFound
 from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
-from creditbank.store import Transaction, books, deposits
+from creditbank.store import Transaction, books, deposits, status
 from creditbank.store.deposits import NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
-from creditbank.transactions import logbook, subjects
+from creditbank.transactions import documents, logbook, subjects
 from creditbank.transactions.prepared import PreparedDeposit
 from creditbank.transactions.reversal import record
 from recognition_rules.credits import to_grains
@@ -24,7 +24,7 @@ def promote(tx: Transaction, office: Office, deposit_id: UUID, again: PreparedDe
     stored = locked(tx, deposit_id)
     if stored.content_digest != again.content_digest:
         raise Conflict("content_changed", "This is not the document that was deposited.")
-    if stored.state not in ("held", "suspended"):
+    if stored.state not in ("held", "suspended") or _status_set(tx, stored):
         return stored
     subject = subjects.resolve(tx, [again])[again.deposit_id]
     reason = "subject_ambiguous" if subject.ambiguous else again.claim.held
@@ -35,6 +35,11 @@ def promote(tx: Transaction, office: Office, deposit_id: UUID, again: PreparedDe
     if home != stored.book_id:
         stored = move(tx, office, stored, home, again.actor)
     return _credit(tx, office, stored, again)
+
+
+def _status_set(tx: Transaction, stored: StoredDeposit) -> bool:
+    """Whether the bank's own lists say no by now: `again` was verified before the book was locked."""
+    return any(status.value(tx, place) for place in status.places(tx, stored.credential_id))
 
 
 def _hold(tx: Transaction, office: Office, stored: StoredDeposit, reason: str, actor: str) -> StoredDeposit:
@@ -59,8 +64,7 @@ def move(tx: Transaction, office: Office, stored: StoredDeposit, book: UUID, act
     """Carry a deposit without postings to another book; its first event there is the state it had."""
     if books.lock(tx, [book])[book].state == "sealed":
         raise TryAgain  # merged between the look-up and the lock
-    sealed = books.document(tx, stored.book_id, stored.deposit_id)
-    copy(tx, office, stored, book, actor, "held", stored.reason, sealed)
+    copy(tx, office, stored, book, actor, "held", stored.reason)
     record(tx, office, stored, "moved", f"to {book}", actor)
     moved = deposits.by_id(tx, stored.deposit_id)
     assert moved is not None
@@ -68,14 +72,7 @@ def move(tx: Transaction, office: Office, stored: StoredDeposit, book: UUID, act
 
 
 def copy(
-    tx: Transaction,
-    office: Office,
-    stored: StoredDeposit,
-    book: UUID,
-    actor: str,
-    state: str,
-    reason: str,
-    sealed: bytes | None,
+    tx: Transaction, office: Office, stored: StoredDeposit, book: UUID, actor: str, state: str, reason: str
 ) -> None:
     """The deposit's row in another book, and its document sealed anew under that book's key.
 
@@ -92,12 +89,9 @@ def copy(
         actor, moved_from=stored.book_id,
     )  # fmt: skip
     deposits.add(tx, [row])
-    if sealed is not None:
-        sealed_keys = books.sealed_keys(tx, [stored.book_id, book])
-        context = str(stored.deposit_id).encode()
-        plain = office.vault.book_key(stored.book_id, sealed_keys[stored.book_id]).open(sealed, context)
-        again = office.vault.book_key(book, sealed_keys[book]).seal(plain, context)
-        books.add_documents(tx, [(book, stored.deposit_id, again)])
+    kept = documents.kept(tx, office, stored.book_id, stored.deposit_id)
+    if kept:
+        documents.keep(tx, office, [(book, stored.deposit_id, kept)])
 
 
 def _credit(tx: Transaction, office: Office, stored: StoredDeposit, again: PreparedDeposit) -> StoredDeposit:
