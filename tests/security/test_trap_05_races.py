@@ -12,7 +12,9 @@ import psycopg
 import pytest
 
 from creditbank.errors import BankError
+from creditbank.store import rows
 from creditbank.store.rows import Recognition
+from creditbank.transactions import promotion, registry
 from recognition_rules.credits import from_grains
 from tests.bank_world import World
 
@@ -131,3 +133,34 @@ def test_trap_5_revocation_and_recognition_at_once_never_leave_revoked_credits_c
     assert not [result for result in done if isinstance(result, Exception)]
     assert counted(world, learner) == SEMESTER_CAP  # of 2026; nothing of the revoked courses of 2025
     assert world.bank.audit().clean
+
+
+def test_trap_5_a_suspension_between_looking_and_crediting_is_not_overlooked(world: World) -> None:
+    """A held badge is found good, then suspended, and only then does the crediting get its turn."""
+    school = world.school("newcomer", accredited=False)
+    posted = world.issue(school)
+    outcome = world.bank.deposit(posted)
+    claims = world.bank.verify(posted.data).verification.claims
+    assert claims is not None
+    add_approved_accreditation(world, "newcomer")
+    found_good = world.bank.prepare(posted)
+    assert found_good.claim.award is not None
+    world.bank.set_status(school, claims.credential_id, "suspension", value=True, reason="inquiry")
+    office = world.bank.office
+    stored = world.bank.change(lambda tx: promotion.promote(tx, office, outcome.deposit_id, found_good))
+    assert stored.state == "suspended"
+    assert world.counts()["entries"] == 0
+    stored = world.bank.set_status(school, claims.credential_id, "suspension", value=False, reason="cleared")
+    assert stored.state == "credited"
+    assert world.bank.audit().clean
+
+
+def add_approved_accreditation(world: World, issuer_id: str) -> None:
+    """As `World.accredit` does, without looking again at what is held."""
+    bank = world.bank
+    row = rows.Accreditation(
+        accreditation_id=bank.office.new_id(), issuer_id=issuer_id, authority="NILE", units=["kr-credit"],
+        valid_from=date(2015, 1, 1), proposed_by="anna", proposed_at=world.now,
+    )  # fmt: skip
+    bank.change(lambda tx: registry.propose_accreditation(tx, bank.office, row))
+    bank.change(lambda tx: registry.approve_accreditation(tx, bank.office, row.accreditation_id, "boris"))
