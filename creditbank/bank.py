@@ -10,7 +10,7 @@ it. Then the log's new head is published, and the answer goes out. Administratio
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -41,9 +41,10 @@ from creditbank.store import Database, Transaction, books, deposits, leaves, led
 from creditbank.store.deposits import StoredDeposit
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.transaction import TryAgain
-from creditbank.transactions import auditing, merging, promotion, recognitions, standing
+from creditbank.transactions import auditing, documents, merging, promotion, recognitions, standing
 from creditbank.transactions.auditing import AuditReport
 from creditbank.transactions.deposits import Result, deposit_many
+from creditbank.transactions.documents import Kept
 from creditbank.transactions.dossier import Dossier, dossier
 from creditbank.transactions.merging import MergeOutcome
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
@@ -190,7 +191,8 @@ class Bank:
 
     def promote(self, deposit_id: UUID, caller: Caller = SYSTEM) -> StoredDeposit:
         """Look again at a held deposit: verified and claimed anew from its document, it is credited if it may be."""
-        again = self.prepare(Posted(self.document(deposit_id), None, caller))
+        kept = self._kept(deposit_id)
+        again = replace(self.prepare(Posted(kept.document, None, caller)), identifiers=kept.identifiers)
         return self.change(lambda tx: promotion.promote(tx, self.office, deposit_id, again))
 
     def promote_all(self, issuer_did: str) -> list[StoredDeposit]:
@@ -207,16 +209,13 @@ class Bank:
 
     def document(self, deposit_id: UUID) -> bytes:
         """The credential as it was deposited. Raises NotFound `deposit_not_found`, `document_not_found` if erased."""
+        return self._kept(deposit_id).document
 
-        def read_sealed(tx: Transaction) -> tuple[StoredDeposit, bytes | None, bytes | None]:
-            stored = self._stored(tx, deposit_id)
-            key = books.sealed_keys(tx, [stored.book_id]).get(stored.book_id)
-            return stored, key, books.document(tx, stored.book_id, deposit_id)
-
-        stored, key, sealed = self.run(read_sealed)
-        if key is None or sealed is None:
+    def _kept(self, deposit_id: UUID) -> Kept:
+        found = self.run(lambda tx: documents.kept(tx, self.office, self._stored(tx, deposit_id).book_id, deposit_id))
+        if found is None:
             raise NotFound("document")
-        return self.office.vault.book_key(stored.book_id, key).open(sealed, str(deposit_id).encode())
+        return found
 
     def stored(self, deposit_id: UUID) -> StoredDeposit:
         """A deposit as it stands. Raises NotFound `deposit_not_found`."""

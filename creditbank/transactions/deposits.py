@@ -12,7 +12,8 @@ from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits, leaves, ledger, requests, status
 from creditbank.store.deposits import DepositKey, NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
-from creditbank.transactions import logbook, subjects
+from creditbank.transactions import documents, logbook, subjects
+from creditbank.transactions.documents import Kept
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
 from creditbank.transactions.reversal import withdraw
 from creditbank.transactions.subjects import Subject
@@ -189,14 +190,8 @@ def _leaf(place: Placed, entry: Entry | None) -> Mapping[str, Any]:
 
 
 def _keep_documents(tx: Transaction, office: Office, placed: Sequence[Placed]) -> None:
-    """Documents hold personal data: each lies sealed under the key of its learner's book."""
-    sealed = books.sealed_keys(tx, {subject.book for _, subject, _, _ in placed})
-    keys = {book: office.vault.book_key(book, value) for book, value in sealed.items()}
-    rows = [
-        (subject.book, item.deposit_id, keys[subject.book].seal(item.document, str(item.deposit_id).encode()))
-        for item, subject, _, _ in placed
-    ]
-    books.add_documents(tx, rows)
+    found = [(subject.book, i.deposit_id, Kept(i.document, i.identifiers)) for i, subject, _, _ in placed]
+    documents.keep(tx, office, found)
     for item, subject, _, _ in placed:
         if item.issued_by:
             status.add_issued(tx, item.issued_by, item.credential_id, subject.book, item.deposit_id)

@@ -70,8 +70,7 @@ def _both_alive(tx: Transaction, source: UUID, target: UUID) -> None:
 
 def _carry(tx: Transaction, office: Office, deposit: StoredDeposit, target: UUID, by: str) -> UUID:
     standing = ledger.standing_award_entry(tx, deposit.book_id, deposit.deposit_id)
-    sealed = books.document(tx, deposit.book_id, deposit.deposit_id)
-    copy(tx, office, deposit, target, by, deposit.state, f"from {deposit.book_id}", sealed)
+    copy(tx, office, deposit, target, by, deposit.state, f"from {deposit.book_id}")
     if standing:
         leg = next(posting for posting in standing.postings if posting.grains > 0)
         shared = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from creditbank.errors import Conflict, Refused
+from creditbank.identity import PlainIdentifier
 from creditbank.log.receipt import Receipt
 from recognition_rules.credits import from_grains
 from tests.bank_world import World, open_world
@@ -162,3 +163,19 @@ def test_conversion_goes_through_the_exchange_in_four_legs(world: World) -> None
         ("learner", "ects"),
         ("programme:kr-acbs/bachelor", "kr-credit"),
     ]
+
+
+def test_a_held_deposit_is_promoted_into_the_book_of_the_identifier_it_came_with(world: World) -> None:
+    """The badge names the learner by a salted hash; the e-mail address that it came with must not be forgotten."""
+    address = PlainIdentifier("emailAddress", "Soonja.Kim@example.org")
+    newcomer, known = world.school("newcomer", accredited=False), world.school("known")
+    badges = [
+        world.bank.issue(newcomer, "newcomer", world.outcome(subject_id=None), "vc-jwt", [address]) for _ in range(2)
+    ]
+    held = [world.bank.deposit(badge) for badge in badges]
+    assert [outcome.state for outcome in held] == ["held", "held"]
+    earlier = world.bank.deposit(world.bank.issue(known, "known", world.outcome(subject_id=None), "vc-jwt", [address]))
+    world.accredit("newcomer", ("kr-credit",))
+    books = {world.bank.stored(outcome.deposit_id).book_id for outcome in held}
+    assert books == {earlier.book_id}
+    assert world.bank.audit().clean

@@ -61,8 +61,8 @@ PERIODS: dict[str, tuple[list[Award], int, dict[str, str]]] = {
     "a duplicate class still is one, for it was eligible": (
         [*former("F", 9, "2015-06-20"), course("C", "2015-06-30", title="F01번 과목")], 24,
         {"F09": SEMESTER, "C": "DUPLICATE_SUBJECT"}),
-    "a course that exempts from an examination is one too": (
-        [course("C", "2015-06-19", source="exemption-course"), *former("F", 8, "2015-06-20")], 24, {"F08": SEMESTER}),
+    "a course that exempts from an examination is a companion and no class": (
+        [course("C", "2015-06-19", source="exemption-course"), *former("F", 9, "2015-06-20")], 27, {"F09": SEMESTER}),
 }  # fmt: skip
 
 
