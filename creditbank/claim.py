@@ -6,7 +6,7 @@ signature covers. What cannot be credited yet is *held*, with the reason; it is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from credentials.claims import SecuredClaims
@@ -18,6 +18,7 @@ from recognition_rules.credits import Credits
 from recognition_rules.errors import RuleError
 from recognition_rules.levels import Level
 
+_ELSEWHERE = timedelta(days=1)
 HELD_REASONS: Mapping[str, str] = MappingProxyType(
     {
         "issuer_not_accredited": "The institution is not accredited for this award on this day.",
@@ -25,6 +26,7 @@ HELD_REASONS: Mapping[str, str] = MappingProxyType(
         "credits_not_disclosed": "The credential does not say how many credits were earned.",
         "credit_unit_unknown": "The credential does not say in which unit its credits are counted.",
         "award_unreadable": "What the credential says of level, hours or results cannot be read.",
+        "not_yet_earned": "The credits are earned only on a day to come.",
         "subject_ambiguous": "The learner's identifiers lead to more than one book.",
     }
 )
@@ -65,9 +67,10 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
 
     1. The issuer is registered, else `issuer_unknown`.
     2. Credits are disclosed, else `credits_not_disclosed`.
-    3. Their unit is known: signed in the badge, else registered for the achievement, else the only unit the
+    3. They have been earned by now, a day's difference between time zones allowed, else `not_yet_earned`.
+    4. Their unit is known: signed in the badge, else registered for the achievement, else the only unit the
        issuer is accredited for; else `credit_unit_unknown`.
-    4. The issuer was accredited for this achievement, level and unit on the day it was earned, else
+    5. The issuer was accredited for this achievement, level and unit on the day it was earned, else
        `issuer_not_accredited` with the registry's own reason. Of several levels stated the award has the first for
        which it was: what else the badge claims for itself does not count.
     """
@@ -76,6 +79,8 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
         return Claim(None, "issuer_unknown")
     if subject.credits_earned is None:
         return Claim(None, "credits_not_disclosed")
+    if earned_on(claims) > received_on + _ELSEWHERE:
+        return Claim(None, "not_yet_earned")
     unit = _unit(subject, issuer)
     if unit is None:
         return Claim(None, "credit_unit_unknown")
