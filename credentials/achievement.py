@@ -180,17 +180,26 @@ def identity(source: Object) -> IdentityObject:
 def number_of(results: tuple[Result, ...], result_type: str) -> Fraction | None:
     """The value of the one result of a type as an exact number; None where there is none.
 
-    `Percent` and `ext:Attendance` are out of 100, `ext:LearningHours` in hours. Raises MalformedCredential:
-    `cardinality` when several results have the type, `malformed_credential` when the value is not a plain decimal.
+    `Percent` and `ext:Attendance` are out of 100, `ext:LearningHours` in hours. Raises MalformedCredential as
+    `value_of`, and `malformed_credential` when the value is not a plain decimal.
     """
-    values = [item.value for item in results if item.type == result_type]
+    value = value_of(results, result_type)
+    if value is None:
+        return None
+    if not _DECIMAL.fullmatch(value):
+        raise wrong("result", "has a value that is not a decimal number")
+    return Fraction(value)
+
+
+def value_of(results: tuple[Result, ...], result_type: str) -> str | None:
+    """The value of the one result of a type; a result may also state a level or a status, and no value.
+
+    Raises MalformedCredential `cardinality` when several results of the type have values.
+    """
+    values = [item.value for item in results if item.type == result_type and item.value is not None]
     if len(values) > 1:
         raise MalformedCredential("cardinality", pointer="result")
-    if not values:
-        return None
-    if values[0] is None or not _DECIMAL.fullmatch(values[0]):
-        raise wrong("result", "has a value that is not a decimal number")
-    return Fraction(values[0])
+    return values[0] if values else None
 
 
 def _translated(source: Object, related: Iterable[Object], member: str, language: str) -> dict[str, str]:

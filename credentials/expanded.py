@@ -15,10 +15,13 @@ from credentials.rdf import RDF, XSD, Quad, iri, literal
 
 _DOUBLE_FROM: Final = 1e21  # from here on a number is written as a double (JSON-LD 1.1 API, 8.2.2)
 _KEYWORDS: Final = frozenset({"@id", "@type", "@graph"})
-# An endorsement speaks of another node of the document by its id, and holds nothing but a comment.
+# What speaks of another node of the document by its id: a reference; an endorsement, with nothing but a comment;
+# criteria that stand at the achievement's own address, with nothing but a narrative.
 _OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
 _ENDORSED: Final = frozenset({_OPEN_BADGES + "EndorsementSubject"})
 _COMMENT: Final = frozenset({"@id", "@type", _OPEN_BADGES + "endorsementComment"})
+_REFERENCE: Final = frozenset({"@id", "@type"})
+_NARRATIVE: Final = frozenset({"@id", _OPEN_BADGES + "narrative"})
 
 Expanded = list[Any]
 
@@ -87,7 +90,9 @@ class _Writer:
         places.
         """
         types = frozenset(node.get("@type", []))
-        if subject.startswith("_:") or node.keys() == {"@id"} or (types == _ENDORSED and node.keys() <= _COMMENT):
+        members = node.keys()
+        speaks = members <= _REFERENCE or members <= _NARRATIVE or (types == _ENDORSED and members <= _COMMENT)
+        if subject.startswith("_:") or speaks:
             return
         if self.types.setdefault(subject, types) != types:
             raise MalformedCredential("not_canonical_shape")

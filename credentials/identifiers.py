@@ -26,15 +26,16 @@ def check_nodes_apart(document: Mapping[str, Any]) -> None:
     """No other object has the id of one that the bank reads.
 
     RDF takes two objects with one id for one: members could be moved between them under a signature over RDF. An
-    endorsement may name the achievement it endorses, as it holds nothing that the bank reads; the parts of achievement
-    and subject may not even be referred to, since the bank reads on where one of them is missing.
-    Raises ContextRefused `not_canonical_shape`.
+    endorsement may name the achievement it endorses, as it holds nothing that the bank reads; so may criteria with
+    nothing but a narrative, which has no other place to go. The parts of achievement and subject may not even be
+    referred to, since the bank reads on where one of them is missing. Raises ContextRefused `not_canonical_shape`.
     """
-    nodes = [node for node in _objects(document) if isinstance(node.get("id"), str)]
+    own = _own_criteria(document)
+    nodes = [node for node in _objects(document) if isinstance(node.get("id"), str) and node is not own]
     named = Counter(node["id"] for node in nodes)
     owned = Counter(node["id"] for node in nodes if not node.keys() <= _ENDORSED)
     read = {node["id"] for pointer, node in _named_nodes(document) if pointer != "/issuer"}
-    parts = {part["id"] for part in _parts(document) if part.keys() != {"id"}}
+    parts = {part["id"] for part in _parts(document) if part.keys() != {"id"} and part is not own}
     if any(owned[iri] > 1 for iri in read) or any(named[iri] > 1 for iri in parts):
         raise ContextRefused("not_canonical_shape")
 
@@ -55,6 +56,16 @@ def _named_nodes(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, An
     entries = document.get("credentialStatus")
     nodes += [("/credentialStatus", entry) for entry in (entries if isinstance(entries, list) else [entries])]
     return [(pointer, node) for pointer, node in nodes if isinstance(node, Mapping) and "id" in node]
+
+
+def _own_criteria(document: Mapping[str, Any]) -> object:
+    """The achievement's criteria, where they stand at its own address and hold nothing but a narrative."""
+    subject = document.get("credentialSubject")
+    achieved = subject.get("achievement") if isinstance(subject, dict) else None
+    criteria = achieved.get("criteria") if isinstance(achieved, dict) else None
+    if not isinstance(achieved, dict) or not isinstance(criteria, dict):
+        return None
+    return criteria if criteria.keys() == {"id", "narrative"} and criteria["id"] == achieved.get("id") else None
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -18,6 +18,7 @@ from credentials.achievement import (
     identity,
     number_of,
     result,
+    value_of,
 )
 from credentials.dates import optional_day
 from credentials.errors import MalformedCredential
@@ -70,15 +71,8 @@ def _subject(source: Object, achieved: Achievement) -> AchievementSubject:
         score=number_of(results, PERCENT),
         attendance=None if attendance is None else attendance / 100,
         hours=number_of(results, LEARNING_HOURS),
-        grade=_grade(results),
+        grade=value_of(results, LETTER_GRADE),
     )
-
-
-def _grade(results: tuple[Result, ...]) -> str | None:
-    grades = [item.value for item in results if item.type == LETTER_GRADE]
-    if len(grades) > 1:
-        raise MalformedCredential("cardinality", pointer="result")
-    return grades[0] if grades else None
 
 
 def _checked(found: AchievementSubject) -> AchievementSubject:

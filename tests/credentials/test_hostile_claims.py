@@ -179,7 +179,9 @@ def test_an_identifier_in_clear_keeps_its_capitals() -> None:
         ({"value": "1e1"}, (None, "malformed_credential")),
         ({"value": ".5"}, (None, "malformed_credential")),
         ({"value": "\uff18\uff17"}, (None, "malformed_credential")),
-        ({"value": None}, (None, "malformed_credential")),
+        ({"value": None}, (None, None)),
+        ({"value": None, "status": "Completed"}, (None, None)),
+        ({"value": ""}, (None, "malformed_credential")),
         ({"resultDescription": "https://elsewhere.example/description"}, (None, None)),
         ({"resultDescription": None}, (None, None)),
     ],
@@ -193,6 +195,15 @@ def test_a_score_is_a_plain_decimal_under_the_badges_own_description(
         assert refusal(document) == code
     else:
         assert said(document).score == score
+
+
+def test_a_result_may_state_a_level_or_a_status_beside_the_one_with_the_value() -> None:
+    """The complete example of Open Badges 3.0 has three results of one description."""
+    graded = SUBJECT["result"][3]
+    others = [changed(graded, value=None, achievedLevel="urn:level:1"), changed(graded, value=None, status="Completed")]
+    found = said(with_subject(BADGE, result=[graded, *others]))
+    assert (found.grade, [item.status for item in found.results]) == ("B+", [None, None, "Completed"])
+    assert refusal(with_subject(BADGE, result=[graded, {**graded, "value": "C"}])) == "cardinality"
 
 
 def test_a_badge_with_one_status_has_it_as_open_badges_asks() -> None:
@@ -228,7 +239,7 @@ def terms(context: Any) -> Iterator[tuple[str, str]]:
         for term, meaning in part.items() if isinstance(part, dict) else ():
             if term.startswith("@"):
                 continue
-            yield term, meaning.get("@id", term) if isinstance(meaning, dict) else meaning
+            yield term, str(meaning.get("@id", term) if isinstance(meaning, dict) else meaning)
             if isinstance(meaning, dict):
                 yield from terms(meaning.get("@context", {}))
 

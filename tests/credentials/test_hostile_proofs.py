@@ -177,6 +177,39 @@ def test_the_unit_cannot_be_exchanged() -> None:
         assert answer.claims is None
 
 
+SPOKEN_OF = [
+    {**BADGE, "refreshService": {"id": BADGE["id"], "type": "1EdTechCredentialRefresh"}},
+    with_achievement(BADGE, criteria={"id": ACHIEVED["id"], "narrative": "Four test pieces"}),
+    with_achievement(BADGE, criteria={"id": ACHIEVED["id"]}),
+    with_achievement(BADGE, creator={**BADGE["issuer"], "url": "https://college.example"}),
+]
+
+
+@pytest.mark.parametrize("spoken", SPOKEN_OF)
+@pytest.mark.parametrize("how", BOTH)
+def test_an_object_may_be_spoken_of_in_another_place(how: str, spoken: Document) -> None:
+    """As the complete example of Open Badges 3.0 does."""
+    if "refreshService" in spoken:
+        spoken = {**spoken, "@context": [*spoken["@context"], OPEN_BADGES_EXTENSIONS]}
+    answer = check(SCHOOL.prove(spoken, how))
+    assert (answer.verdict, answer.code) == ("valid", None)
+
+
+def test_nothing_moves_to_where_an_object_is_spoken_of() -> None:
+    """The end of validity under the refresh service, the levels under the criteria: the dataset is the same."""
+    ended = SCHOOL.badge(outcome(valid_until=NOW - DAY / 2))
+    refresh = {"id": ended["id"], "type": ["1EdTechCredentialRefresh", *ended["type"]]}
+    context = [*ended["@context"], OPEN_BADGES_EXTENSIONS]
+    signed = SCHOOL.prove({**ended, "@context": context, "refreshService": refresh}, "eddsa-rdfc-2022")
+    assert check(signed).code == "expired"
+    moved = changed(signed, validUntil=None, refreshService={**refresh, "validUntil": ended["validUntil"]})
+    assert (check(moved).code, check(moved).claims) == ("not_canonical_shape", None)
+    own = {"id": ACHIEVED["id"], "narrative": "Four test pieces"}
+    signed = SCHOOL.prove(with_achievement(BADGE, criteria=own), "eddsa-rdfc-2022")
+    spread = {"id": ACHIEVED["id"], "type": ["Achievement"], "alignment": ACHIEVED["alignment"], **own}
+    assert check(with_achievement(signed, criteria=spread, alignment=None)).claims is None
+
+
 @pytest.mark.parametrize(
     "document",
     [
