@@ -50,13 +50,20 @@ WHERE r.kind = 'reversal' AND (o.legs IS DISTINCT FROM r.legs OR NOT EXISTS (
     SELECT FROM bank.posting q WHERE q.book_id = o.book_id AND q.entry_id = o.entry_id AND q.leg = p.leg
     AND q.account = p.account AND q.unit = p.unit AND q.grains = -p.grains AND q.award_id = p.award_id))
 UNION ALL
+SELECT 'award', CAST(m.award_id AS text), 'did not arrive where it was carried to by a merge'
+FROM bank.posting m WHERE m.account LIKE 'merge:%'
+GROUP BY m.award_id, m.unit HAVING sum(CAST(m.grains AS numeric)) <> 0
+UNION ALL
 SELECT 'deposit', CAST(d.deposit_id AS text), 'is not in the log'
 FROM bank.deposit d WHERE NOT EXISTS (SELECT FROM bank.leaf l WHERE l.subject = CAST(d.deposit_id AS text))
 """
 
 
 def strays(tx: Transaction) -> list[tuple[str, str, str]]:
-    """Postings without an entry, reversals that do not mirror, deposits without a leaf: what, which, the problem."""
+    """What has no counterpart where it must have one: what, which, the problem.
+
+    Postings without an entry, reversals that do not mirror, awards lost between merged books, deposits without a leaf.
+    """
     return [(row.what, row.which, row.problem) for row in run(tx, _STRAYS)]
 
 

@@ -67,15 +67,21 @@ def entry(tx: Transaction, book: UUID, entry_id: UUID) -> Entry | None:
     return _entry(found) if found else None
 
 
-def standing_award_entry(tx: Transaction, book: UUID, award: UUID) -> Entry | None:
-    """The entry under which the learner holds this award now: the award or opening entry that is not reversed."""
+def standing_award_entry(
+    tx: Transaction, book: UUID, award: UUID, kinds: Sequence[str] = ("award", "opening")
+) -> Entry | None:
+    """The entry under which the learner holds this award now: the award or opening entry that is not reversed.
+
+    With `kinds` of ("closing",): the entry by which it left this book for another.
+    """
     found = run(
         tx,
-        f"{_READ} WHERE e.book_id = :book AND e.kind IN ('award', 'opening') AND p.award_id = :award "
+        f"{_READ} WHERE e.book_id = :book AND e.kind = ANY(:kinds) AND p.award_id = :award "
         "AND NOT EXISTS (SELECT 1 FROM bank.entry r WHERE r.book_id = e.book_id AND r.reverses = e.entry_id) "
         "ORDER BY p.leg",
         book=book,
         award=award,
+        kinds=list(kinds),
     )
     return _entry(found) if found else None
 

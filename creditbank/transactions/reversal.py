@@ -1,5 +1,9 @@
 """Taking credits back, and what follows: every decision that rested on them is made anew, under its own pack."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
+from creditbank.ledger.entry import Entry
 from creditbank.ledger.journal import reversal_entry
 from creditbank.office import Office
 from creditbank.store import Transaction, deposits, ledger
@@ -12,21 +16,40 @@ def withdraw(tx: Transaction, office: Office, deposit: StoredDeposit, state: str
     """Move a deposit to `state` and undo what was booked on it. The book is locked by the caller.
 
     1. Decisions that use the award are undone, so its credits are the learner's again.
-    2. The entry by which the learner holds it is reversed.
+    2. The entry by which the learner holds it is reversed, and those by which merges carried it here.
     3. The event is recorded and logged.
     4. Those decisions are made again without it, under the pack and day that governed them.
     """
     resting = recognitions.resting_on(tx, deposit.book_id, deposit.deposit_id)
     for row in resting:
         recognitions.undo(tx, office, row, reason)
-    standing = ledger.standing_award_entry(tx, deposit.book_id, deposit.deposit_id)
-    if standing:
-        back = reversal_entry(standing, entry_id=office.new_id(), on=office.today(), reason=reason)
-        logbook.book(tx, office, [back])
+    undone = [
+        reversal_entry(entry, entry_id=office.new_id(), on=office.today(), reason=reason)
+        for entry in _held_by(tx, deposit)
+    ]
+    logbook.book(tx, office, undone)
     record(tx, office, deposit, state, reason, actor)
     for row in resting:
         request = RecognitionRequest.from_json(row.request).after(row)
         recognitions.decide_again(tx, office, row.book_id, request, row)
+
+
+def _held_by(tx: Transaction, deposit: StoredDeposit) -> Iterator[Entry]:
+    """The entries by which the learner holds an award, the last one first.
+
+    After a merge these lead back through opening and closing to the award itself, in the first book: only so is the
+    institution's account settled, and do the accounts between the merged books stay even. Sealed books are changed by
+    nobody else: whatever leads to them holds the lock of the living one.
+    """
+    book = deposit.book_id
+    while entry := ledger.standing_award_entry(tx, book, deposit.deposit_id):
+        yield entry
+        if entry.kind == "award":
+            return
+        book = UUID(entry.reference["book"])
+        closing = ledger.standing_award_entry(tx, book, deposit.deposit_id, ["closing"])
+        assert closing is not None
+        yield closing
 
 
 def record(tx: Transaction, office: Office, deposit: StoredDeposit, state: str, reason: str, actor: str) -> None:

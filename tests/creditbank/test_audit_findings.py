@@ -78,6 +78,10 @@ TAMPERED = {
         "(SELECT entry_id FROM bank.entry WHERE kind = 'reversal' ORDER BY posted_at LIMIT 1)",
         "does not mirror",
     ),
+    "credits lost between merged books": (
+        "UPDATE bank.posting SET account = 'merge:nowhere' WHERE account LIKE 'issuer:%'",
+        "did not arrive where it was carried to",
+    ),
     "an overdrawn award": (
         "UPDATE bank.posting SET account = 'elsewhere' WHERE account = 'learner' AND grains > 0",
         "is overdrawn",

@@ -10,6 +10,7 @@ import pytest
 
 from creditbank.errors import Conflict, NeedsApproval, NotFound
 from creditbank.identity import PlainIdentifier
+from creditbank.store.transaction import run
 from tests.bank_world import ANNA, BORIS, OwnSigner, World, open_world
 from tests.creditbank.persons import Person, deposit, held, state
 
@@ -82,6 +83,24 @@ def test_three_books_merge_in_a_chain(world: World, signer: OwnSigner) -> None:
     assert {event["state"] for event in world.learners.history(third.book_id)} == {"credited", "moved"}
     assert deposit(signer, persons[0].by_did()).book_id == third.book_id
     assert world.bank.audit().clean
+
+
+def test_a_revocation_after_merges_settles_the_institutions_account(world: World) -> None:
+    """Through two merges back to the award: over all books nothing is left of it on any account."""
+    school = world.school()
+    posted = world.issue(school, **Person().by_did())
+    first = world.bank.deposit(posted)
+    second, third = (world.deposit(school, **Person().by_did()) for _ in range(2))
+    world.bank.merge(first.book_id, second.book_id, "anna")
+    world.bank.merge(second.book_id, third.book_id, "anna")
+    claims = world.bank.verify(posted.data).verification.claims
+    assert claims is not None
+    world.bank.set_status(school, claims.credential_id, "revocation", value=True, reason="fraud")
+    left = "SELECT account, sum(grains) AS n FROM bank.posting WHERE award_id = :award GROUP BY book_id, account"
+    rows = world.bank.run(lambda tx: run(tx, left, award=first.deposit_id))
+    assert len(rows) >= 6 and {row.n for row in rows} == {0}
+    assert held(world, third.book_id) == {"kr-credit": Fraction(6)}
+    assert world.bank.audit().findings == ()
 
 
 @pytest.mark.parametrize("purpose", ["revocation", "suspension"])
