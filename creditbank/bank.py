@@ -143,7 +143,7 @@ class Bank:
 
     def _examine(self, data: bytes, media_type: str | None) -> tuple[Credential, Dossier, Verification]:
         credential = read(data, media_type)
-        known = self.run(lambda tx: dossier(tx, credential))
+        known = self.run(lambda tx: dossier(tx, self.office, credential))
         return credential, known, examine(credential, known.keys, self._sources, self.office.clock, known.first_seen)
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:

@@ -108,6 +108,17 @@ def client(tx: Transaction, client_id: str) -> rows.Client | None:
     return tx.get(rows.Client, client_id)
 
 
+def count_change(tx: Transaction) -> None:
+    """The registry has changed: what processes remember of it is out of date from the commit on."""
+    run(tx, "UPDATE bank.registry_version SET changes = changes + 1")
+
+
+def version(tx: Transaction) -> int:
+    """How often the registry has changed."""
+    changes: int = run(tx, "SELECT changes FROM bank.registry_version")[0].changes
+    return changes
+
+
 def use_assertion(tx: Transaction, client_id: str, jti: str, expires_at: datetime, now: datetime) -> None:
     """Accept a client assertion once. Raises Conflict `assertion_replayed`."""
     run(tx, "DELETE FROM bank.client_assertion WHERE expires_at < :now", now=now)

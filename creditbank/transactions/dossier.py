@@ -8,7 +8,8 @@ from typing import Any
 from credentials.claims import content_digest
 from credentials.credential import Credential
 from creditbank.claim import IssuerFacts
-from creditbank.store import Transaction, deposits
+from creditbank.office import Office
+from creditbank.store import Transaction, deposits, registry
 from creditbank.transactions.registry import issuer_facts, key_records
 from issuers.issuer import KeyRecord
 
@@ -22,14 +23,31 @@ class Dossier:
     first_seen: datetime | None
 
 
-def dossier(tx: Transaction, credential: Credential) -> Dossier:
+def dossier(tx: Transaction, office: Office, credential: Credential) -> Dossier:
     """Looked up under what the credential claims; nothing of it is believed before the verification."""
     issuer_id = credential.issuer_id
     if issuer_id is None:
         return Dossier((), None, None)
-    facts = issuer_facts(tx, issuer_id, _achievement_id(credential.document))
-    keys = key_records(tx, issuer_id) if facts else ()
+    keys, facts = _registered(tx, office, issuer_id, _achievement_id(credential.document))
     return Dossier(keys, facts, deposits.first_seen(tx, issuer_id, content_digest(credential.document)))
+
+
+def _registered(
+    tx: Transaction, office: Office, issuer_did: str, achievement_id: str | None
+) -> tuple[tuple[KeyRecord, ...], IssuerFacts | None]:
+    """Keys and facts of an issuer, remembered for as long as the registry's version stays the same.
+
+    The version is read first: what is read after it may be newer, and is then read anew the next time.
+    """
+    version = registry.version(tx)
+    return office.remembered((issuer_did, achievement_id), version, lambda: _read(tx, issuer_did, achievement_id))
+
+
+def _read(
+    tx: Transaction, issuer_did: str, achievement_id: str | None
+) -> tuple[tuple[KeyRecord, ...], IssuerFacts | None]:
+    facts = issuer_facts(tx, issuer_did, achievement_id)
+    return (key_records(tx, issuer_did) if facts else ()), facts
 
 
 def _achievement_id(document: Mapping[str, Any]) -> str | None:

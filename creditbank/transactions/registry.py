@@ -16,6 +16,7 @@ from issuers.registry import compromise, retire, rotate
 
 
 def _log(tx: Transaction, office: Office, subject: str, change: str, facts: Mapping[str, Any]) -> None:
+    registry.count_change(tx)
     logbook.log(tx, office, [(subject, {"type": "issuer_change", "change": change, **facts})])
 
 

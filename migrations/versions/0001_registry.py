@@ -123,6 +123,15 @@ def upgrade() -> None:
             CONSTRAINT rule_pack_four_eyes_check CHECK (approved_by IS NULL OR approved_by <> proposed_by)
         )
         """,
+        # Counts the registry's changes, so that a process knows by one look whether what it remembers still stands.
+        """
+        CREATE TABLE bank.registry_version (
+            single boolean DEFAULT true CONSTRAINT registry_version_pkey PRIMARY KEY
+                CONSTRAINT registry_version_single_check CHECK (single),
+            changes bigint NOT NULL
+        )
+        """,
+        "INSERT INTO bank.registry_version (changes) VALUES (0)",
         """
         CREATE TABLE bank.request_key (
             client_id text NOT NULL,
@@ -154,6 +163,7 @@ def upgrade() -> None:
     mutable("client", update=("disabled_at", "scopes"))
     mutable("client_assertion", delete=True, audited=False)
     mutable("rule_pack", update=("approved_by", "published_at"))
+    mutable("registry_version", update=("changes",))
     mutable("request_key", update=("answer",), delete=True, audited=False)
     append_only("seal_check", ("key_id", "sealed"))
 

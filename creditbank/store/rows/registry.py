@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field
 
 from creditbank.store.rows.base import Row, bytes_column, instant_column, json_column, text_column
@@ -110,6 +111,14 @@ class RulePack(Row, table=True):
     proposed_at: datetime = instant_column()
     approved_by: str | None = text_column(default=None)
     published_at: datetime | None = instant_column(nullable=True)
+
+
+class RegistryVersion(Row, table=True):
+    """How often the registry has changed: one row."""
+
+    __tablename__ = "registry_version"
+    single: bool = Field(primary_key=True)
+    changes: int = Field(sa_type=BigInteger)
 
 
 class RequestKey(Row, table=True):
