@@ -45,6 +45,14 @@ def give_network(world: World, fetcher: Fetcher) -> None:
     world.bank._sources = replace(world.bank._sources, fetcher=fetcher)
 
 
+@contextmanager
+def network_given_back(world: World) -> Iterator[None]:
+    """Whatever network the bank is given inside, afterwards it has the one it had."""
+    before = world.bank._sources
+    yield
+    world.bank._sources = before
+
+
 def everything(world: World) -> dict[str, int]:
     """How many rows stand in each table, and the size of the log by its head."""
     tables = sorted(METADATA.tables)

@@ -1,6 +1,7 @@
 """Trap 15: nothing that anybody hands in makes the bank speak to a machine that it should not speak to."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,15 @@ from credentials.jws import sign_compact
 from credentials.keys import PrivateKey
 from credentials.open_badges import build
 from tests.bank_world import ANNA, World
-from tests.security.attacks import assert_refused, careless_token, code_of_deposit, differences, everything, verdict
+from tests.security.attacks import (
+    assert_refused,
+    careless_token,
+    code_of_deposit,
+    differences,
+    everything,
+    network_given_back,
+    verdict,
+)
 from tests.security.conftest import Target
 from tests.security.foreign_network import PUBLIC, ForeignNetwork, page
 
@@ -30,10 +39,17 @@ def badge_of(world: World, did: str, **facts: Any) -> bytes:
 
 
 @pytest.fixture
-def network(world: World) -> ForeignNetwork:
+def world(target: Target) -> World:
+    """The file's one bank: what is refused or held here leaves no trace that matters to the next test."""
+    return target.world
+
+
+@pytest.fixture
+def network(world: World) -> Iterator[ForeignNetwork]:
     made = ForeignNetwork()
-    made.serve_to(world)
-    return made
+    with network_given_back(world):
+        made.serve_to(world)
+        yield made
 
 
 DIDS = {
@@ -82,9 +98,9 @@ URLS = {
 
 
 @pytest.mark.parametrize("url", URLS.values(), ids=URLS.keys())
-def test_trap_15_no_such_status_list_is_fetched(world: World, network: ForeignNetwork, url: str) -> None:
+def test_trap_15_no_such_status_list_is_fetched(target: Target, network: ForeignNetwork, url: str) -> None:
     """The signature is genuine and the institution accredited, so the bank does want the list."""
-    signer = world.own_signer("seoul")
+    world, signer = target.world, target.signer
     entry = {"id": "https://status.example/list#7", "type": "BitstringStatusListEntry",
              "statusPurpose": "revocation", "statusListIndex": "7", "statusListCredential": url}  # fmt: skip
     token = careless_token(signer, {**signer.document(), "credentialStatus": [entry]})
