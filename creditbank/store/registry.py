@@ -1,6 +1,6 @@
 """Institutions, accreditations, keys, achievements and callers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -74,6 +74,19 @@ def keys(tx: Transaction, issuer_id: str) -> Sequence[rows.IssuerKey]:
     """All keys of an institution, oldest first."""
     query = select(rows.IssuerKey).where(rows.IssuerKey.issuer_id == issuer_id)
     return tx.exec(query.order_by(col(rows.IssuerKey.active_from), col(rows.IssuerKey.key_id))).all()
+
+
+def compromised(tx: Transaction, keys: Collection[tuple[str, str]]) -> bool:
+    """Whether any of these keys, each by its issuer's DID and its thumbprint, is declared compromised by now."""
+    found = run(
+        tx,
+        "SELECT 1 FROM bank.issuer_key k JOIN bank.issuer i USING (issuer_id) "
+        "JOIN unnest(CAST(:dids AS text[]), CAST(:thumbprints AS text[])) AS used(did, thumbprint) "
+        "USING (did, thumbprint) WHERE k.compromised_from IS NOT NULL LIMIT 1",
+        dids=[did for did, _ in keys],
+        thumbprints=[thumbprint for _, thumbprint in keys],
+    )
+    return bool(found)
 
 
 def save_key(tx: Transaction, row: rows.IssuerKey) -> None:

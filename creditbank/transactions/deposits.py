@@ -9,7 +9,7 @@ from creditbank.errors import BankError, Conflict, Refused
 from creditbank.ledger.entry import Entry
 from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
-from creditbank.store import Transaction, books, deposits, leaves, ledger, requests, status
+from creditbank.store import Transaction, books, deposits, leaves, ledger, registry, requests, status
 from creditbank.store.deposits import DepositKey, NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
 from creditbank.transactions import documents, logbook, subjects
@@ -28,11 +28,24 @@ def deposit_many(tx: Transaction, office: Office, items: Sequence[PreparedDeposi
     1. Request keys and credential identities are taken, in order; who comes second waits, then sees the first.
     2. Books are locked in the order of their ids; from here on nobody else changes them.
     3. Deposits, entries, documents; then the head of the log, last, and the leaves.
+    4. The keys once more: who declares one compromised takes the head too, and so comes wholly before or after.
     """
     results: dict[UUID, Result] = {}
     for group in _rounds(items):
         results.update(_round(tx, office, group))
+    _check_keys(tx, [item for item in items if _is_credited(results[item.deposit_id])])
     return [results[item.deposit_id] for item in items]
+
+
+def _is_credited(result: Result) -> bool:
+    return isinstance(result, DepositOutcome) and result.state == "credited" and not result.repeated
+
+
+def _check_keys(tx: Transaction, booked: Sequence[PreparedDeposit]) -> None:
+    """Raises Conflict `key_compromised_meanwhile`: handed in and verified anew, such a deposit is held."""
+    if registry.compromised(tx, {(item.issuer_did, item.key_thumbprint) for item in booked}):
+        message = "The key that signed this was declared compromised just now; please hand it in again."
+        raise Conflict("key_compromised_meanwhile", message)
 
 
 def _rounds(items: Sequence[PreparedDeposit]) -> Iterator[list[PreparedDeposit]]:
