@@ -13,6 +13,8 @@ from creditbank.store import Transaction, deposits, registry
 from creditbank.transactions.registry import issuer_facts, key_records
 from issuers.issuer import KeyRecord
 
+LONGEST_REMEMBERED = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
@@ -37,8 +39,11 @@ def _registered(
 ) -> tuple[tuple[KeyRecord, ...], IssuerFacts | None]:
     """Keys and facts of an issuer, remembered for as long as the registry's version stays the same.
 
-    The version is read first: what is read after it may be newer, and is then read anew the next time.
+    The version is read first: what is read after it may be newer, and is then read anew the next time. Anybody may
+    name anything, so what is named at great length is not remembered.
     """
+    if len(issuer_did) + len(achievement_id or "") > LONGEST_REMEMBERED:
+        return _read(tx, issuer_did, achievement_id)
     version = registry.version(tx)
     return office.remembered((issuer_did, achievement_id), version, lambda: _read(tx, issuer_did, achievement_id))
 
