@@ -13,10 +13,10 @@ from credentials.canonical import jcs
 from credentials.errors import CredentialError
 from credentials.keys import PrivateKey, PublicKey
 from credentials.multibase import base64url_encode
-from creditbank.errors import NotFound
+from creditbank.errors import Conflict, NotFound
 from creditbank.store import rows
 from tests.bank_world import ANNA, World
-from tests.security.attacks import assert_refused, careless_token, everything, own_signer, verdict
+from tests.security.attacks import assert_refused, careless_token, differences, everything, own_signer, verdict
 from tests.security.conftest import Target
 
 
@@ -168,3 +168,20 @@ def test_trap_4_a_registered_foreign_key_signs_for_nobody_else(target: Target) -
     document = target.signer.document()
     document["issuer"]["id"] = "did:web:bank.example:issuers:helsinki"
     assert_refused(target.world, careless_token(target.signer, document), "controller_mismatch")
+
+
+def test_trap_4_a_compromise_between_looking_and_booking_is_not_overlooked(world: World) -> None:
+    """Verified and queued, then the key is declared compromised, and only then does the counter get to it."""
+    signer = own_signer(world, "seoul")
+    item = world.bank.prepare(signer.post(signer.sign(signer.document())))
+    fine = world.bank.prepare(world.issue(world.school("hanbit")))
+    world.administration.compromise_key(signer.caller, "seoul", signer.key_id, world.now - timedelta(minutes=1))
+    before = everything(world)
+    refused, booked = world.bank.deposit_many([item, fine])
+    assert isinstance(refused, Conflict)
+    assert refused.code == "key_compromised_meanwhile"
+    assert booked.state == "credited"  # type: ignore[union-attr]
+    assert differences(before, everything(world))["deposit"] == 1
+    again = world.bank.deposit(signer.post(signer.sign(signer.document())))
+    assert (again.state, again.reason) == ("held", "signing_time_unproven")
+    assert world.bank.audit().clean

@@ -243,3 +243,13 @@ def test_trap_11_what_no_index_can_hold_is_refused_for_good(target: Target, path
     before = everything(world)
     assert code_of_deposit(world, token.encode(), signer.caller) == "not_storable"
     assert everything(world) == before
+
+
+def test_trap_11_what_strangers_name_does_not_fill_the_memory(target: Target) -> None:
+    """What the registry said is remembered by what was asked for, and anybody may ask for anything."""
+    memory = target.world.bank.office.memory
+    for number in range(20):
+        document = put(target.signer.document(), f"{ACHIEVEMENT}.id", f"urn:x:{number}:" + "y" * 50_000)
+        verdict(target.world, json.dumps(document).encode())
+    assert sum(len(repr(what)) for what in memory) < 4_000 * 1_100
+    assert not [what for what in memory if len(repr(what)) > 1_100]
