@@ -62,10 +62,11 @@ def award_entry(
     unit: str,
     earned_on: date,
     reason: str,
+    reference: Mapping[str, str],
 ) -> Entry:
-    """The learner's credits go up, the institution's account goes down."""
+    """The learner's credits go up, the institution's account goes down; `reference` says what was awarded."""
     legs = Movement(award, unit, grains, issuer_account(issuer_id), LEARNER).legs()
-    return Entry(book, entry_id, "award", earned_on, legs, reason)
+    return Entry(book, entry_id, "award", earned_on, legs, reason, None, reference)
 
 
 def recognition_entry(

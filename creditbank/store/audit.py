@@ -59,6 +59,11 @@ FROM bank.deposit d WHERE NOT EXISTS (SELECT FROM bank.leaf l WHERE l.subject = 
 """
 
 
+def credited_awards(tx: Transaction, batch: int) -> Iterator[Row[Any]]:
+    """Deposit and award of every crediting, merged ones too."""
+    yield from _stream(tx, "SELECT deposit_id, award FROM bank.deposit_event WHERE award IS NOT NULL", batch)
+
+
 def strays(tx: Transaction) -> list[tuple[str, str, str]]:
     """What has no counterpart where it must have one: what, which, the problem.
 

@@ -13,6 +13,7 @@ from creditbank.ledger.entry import Entry
 from creditbank.log.checkpoint import Checkpoint
 from creditbank.log.tree import Frontier, Subtree, leaf_hash
 from creditbank.store import Transaction, audit, leaves
+from recognition_rules.canonical import digest
 
 Progress = Callable[[str, int], None]
 BATCH = 5_000
@@ -41,13 +42,15 @@ class AuditReport:
 class _Books:
     """What the rows of the ledger amount to: each entry's facts by digest, until a leaf is found that commits to them.
 
-    `awards` tells by which deposit an award entry came: its leaf is the deposit's.
+    `awards` tells by which deposit an award entry came: its leaf is the deposit's. `facts` holds the digests of the
+    award's facts that its entries name.
     """
 
     entries: int = 0
     postings: int = 0
     unlogged: dict[UUID, bytes] = field(default_factory=dict)
     awards: dict[UUID, UUID] = field(default_factory=dict)
+    facts: dict[UUID, set[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ def recompute(tx: Transaction, published: Checkpoint | None, progress: Progress)
     """Audit the rows as they are at one instant, while the bank goes on.
 
     1. Each entry: legs, seal, balance, rebuilt as a value; reversals mirror what they reverse.
-    2. Each award: not overdrawn, its uses single.
+    2. Each award: not overdrawn, its uses single, its facts those that its entry names by digest.
     3. Each leaf: dense, its hash that of its opening, or erased and journalled; the stored hashes; the root, now and
        as it was `published`.
     4. Each entry is committed to by one leaf, fact by fact; each deposit has its leaf.
@@ -74,6 +77,7 @@ def recompute(tx: Transaction, published: Checkpoint | None, progress: Progress)
     findings: list[str] = []
     books = _read_books(tx, findings, progress)
     findings += audit_awards(tx)
+    findings += _changed_facts(tx, books)
     findings += [f"{what} {which} {problem}" for what, which, problem in audit.strays(tx)]
     log = _read_log(tx, books, published, findings, progress)
     findings += _unlogged(books, log)
@@ -107,6 +111,7 @@ def _entry_problem(row: audit.EntryRow, legs: audit.Legs, books: _Books) -> str 
     books.unlogged[entry.id] = _digest(entry.facts())
     if entry.kind == "award":
         books.awards[entry.id] = legs[0].award
+        books.facts.setdefault(legs[0].award, set()).add(entry.reference.get("award", ""))
     if row.legs != len(legs) or bytes(row.legs_hash) != entry.legs_hash():
         return "its legs are not those it was sealed with"
     return None
@@ -121,6 +126,15 @@ def audit_awards(tx: Transaction) -> list[str]:
     overdrawn = [f"award {award} is overdrawn in {unit}" for award, unit in audit.overdrawn(tx)]
     twice = [f"award {award} is used twice for {purpose}" for award, purpose in audit.used_twice(tx)]
     return overdrawn + twice
+
+
+def _changed_facts(tx: Transaction, books: _Books) -> list[str]:
+    """Deposits whose award (level, class, score …) is not the one that was credited."""
+    return [
+        f"deposit {row.deposit_id}: the facts of its award are not those that were credited"
+        for row in audit.credited_awards(tx, BATCH)
+        if digest(row.award) not in books.facts.get(row.deposit_id, ())
+    ]
 
 
 def _read_log(

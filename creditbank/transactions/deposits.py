@@ -7,17 +7,16 @@ from uuid import UUID
 from creditbank.claim import HELD_REASONS
 from creditbank.errors import BankError, Conflict, Refused
 from creditbank.ledger.entry import Entry
-from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits, leaves, ledger, registry, requests, status
 from creditbank.store.deposits import DepositKey, NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
 from creditbank.transactions import documents, logbook, subjects
+from creditbank.transactions.crediting import crediting_entry
 from creditbank.transactions.documents import Kept
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
 from creditbank.transactions.reversal import withdraw
 from creditbank.transactions.subjects import Subject
-from recognition_rules.credits import to_grains
 
 Result = DepositOutcome | BankError
 
@@ -172,16 +171,7 @@ def _row(item: PreparedDeposit, subject: Subject, version: int, _replaced: UUID 
 def _entry(office: Office, item: PreparedDeposit, subject: Subject) -> Entry:
     award = item.claim.award
     assert award is not None
-    return award_entry(
-        book=subject.book,
-        entry_id=office.new_id(),
-        award=item.deposit_id,
-        issuer_id=award.issuer,
-        grains=to_grains(award.amount.amount),
-        unit=award.amount.unit,
-        earned_on=item.earned_on,
-        reason="deposit",
-    )
+    return crediting_entry(office, subject.book, award, item.earned_on, "deposit")
 
 
 def _leaf(place: Placed, entry: Entry | None) -> Mapping[str, Any]:

@@ -4,15 +4,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from creditbank.errors import Conflict, NotFound
-from creditbank.ledger.journal import award_entry
 from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits, status
 from creditbank.store.deposits import NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
 from creditbank.transactions import documents, logbook, subjects
+from creditbank.transactions.crediting import crediting_entry
 from creditbank.transactions.prepared import PreparedDeposit
 from creditbank.transactions.reversal import record
-from recognition_rules.credits import to_grains
 
 
 def promote(tx: Transaction, office: Office, deposit_id: UUID, again: PreparedDeposit) -> StoredDeposit:
@@ -95,22 +94,11 @@ def copy(
 
 
 def _credit(tx: Transaction, office: Office, stored: StoredDeposit, again: PreparedDeposit) -> StoredDeposit:
-    award = again.claim.award
-    assert award is not None
-    entry = award_entry(
-        book=stored.book_id,
-        entry_id=office.new_id(),
-        award=stored.deposit_id,
-        issuer_id=award.issuer,
-        grains=to_grains(award.amount.amount),
-        unit=award.amount.unit,
-        earned_on=again.earned_on,
-        reason="promotion",
-    )
-    logbook.book(tx, office, [entry])
-    deposits.add_event(
-        tx, stored, "credited", "promoted", again.actor, replace(award, id=str(stored.deposit_id)).to_json()
-    )
+    claimed = again.claim.award
+    assert claimed is not None
+    award = replace(claimed, id=str(stored.deposit_id))
+    logbook.book(tx, office, [crediting_entry(office, stored.book_id, award, again.earned_on, "promotion")])
+    deposits.add_event(tx, stored, "credited", "promoted", again.actor, award.to_json())
     after = deposits.by_id(tx, stored.deposit_id)
     assert after is not None
     return after

@@ -64,6 +64,10 @@ TAMPERED = {
         f"UPDATE bank.entry SET effective_on = '2001-01-01' WHERE entry_id = {AN_ENTRY}",
         "is not in the books as it was logged",
     ),
+    "a score": (
+        "UPDATE bank.deposit_event SET award = jsonb_set(award, '{score}', '\"100\"') WHERE award IS NOT NULL",
+        "the facts of its award are not those that were credited",
+    ),
     "why": (f"UPDATE bank.entry SET reason = 'gift' WHERE entry_id = {AN_ENTRY}", "as it was logged"),
     "a posting taken out": (f"DELETE FROM bank.posting WHERE leg = 2 AND entry_id = {AN_ENTRY}", "at least two legs"),
     "an entry taken out": (f"DELETE FROM bank.entry WHERE entry_id = {AN_ENTRY}", "belongs to no entry"),

@@ -144,6 +144,7 @@ def test_a_reversal_is_itself_reversed_by_adding() -> None:
         unit="ects",
         earned_on=DAY,
         reason="deposit",
+        reference={"award": "sha256:00"},
     )
     second = reversal_entry(first, entry_id=uuid4(), on=DAY, reason="suspended")
     third = reversal_entry(second, entry_id=uuid4(), on=DAY, reason="in error")
