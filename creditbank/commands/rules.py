@@ -15,6 +15,9 @@ from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin, builtin_ids
 
+RULE_PACKS = tuple(pack for pack in builtin_ids() if pack not in ("levels", "units"))
+"""The built-in packs that decide anything; the others are tables of units and levels, without cases of this form."""
+
 app = typer.Typer(no_args_is_help=True, help="Rule packs: are they sound, and do their cases hold?")
 
 
@@ -48,12 +51,14 @@ def test(
 
 
 def _texts(pack: str) -> tuple[str, str, str]:
-    if pack in builtin_ids():
+    if pack in RULE_PACKS:
         return builtin(pack), builtin(pack, "cases.toml"), pack
     folder = Path(pack)
     if not (folder / "pack.toml").is_file():
-        known = ", ".join(builtin_ids())
-        err.print(f"There is no pack.toml in {pack}; the built-in packs are {known}. [pack_not_found]", markup=False)
+        known = ", ".join(RULE_PACKS)
+        err.print(
+            f"There is no pack.toml in {pack}; the built-in rule packs are {known}. [pack_not_found]", markup=False
+        )
         raise typer.Exit(TROUBLE)
     return (folder / "pack.toml").read_text("utf-8"), (folder / "cases.toml").read_text("utf-8"), pack
 
