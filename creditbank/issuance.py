@@ -1,8 +1,9 @@
 """From a plain learning outcome to a signed Open Badge, with the institution's hosted key and a status place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from credentials.achievement import IdentityObject
@@ -11,7 +12,7 @@ from credentials.data_integrity import sign
 from credentials.errors import LimitExceeded
 from credentials.identifiers import check_identifiers
 from credentials.jose import to_vc_jwt
-from credentials.keys import Signer
+from credentials.keys import Algorithm, Signer
 from credentials.open_badges import OutcomeDraft, build
 from credentials.profile import check_shape
 from credentials.shape import contents
@@ -22,12 +23,13 @@ from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.office import Office
 from creditbank.status_index import index_of
-from creditbank.status_lists import hosted_signer
+from creditbank.status_lists import ANY_ALGORITHM, hosted_signer
 from creditbank.store import Transaction, rows, status
 from creditbank.transactions.registry import issuer as issuer_of
 
 FORMS = ("vc-jwt", "eddsa-rdfc-2022", "eddsa-jcs-2022")
 """How a badge may be signed; `vc-jwt` by the key's own algorithm."""
+_ALGORITHMS: Mapping[str, tuple[Algorithm, ...]] = MappingProxyType(dict.fromkeys(FORMS[1:], ("EdDSA",)))
 PURPOSES = ("revocation", "suspension")
 MAX_DRAFT = 90_000
 """Bytes of a badge before it is signed: as a token, in base64 with its status, it still has to be read."""
@@ -53,7 +55,7 @@ class Issuance:
             raise Refused("form_unknown", f"A credential can be signed as one of: {', '.join(FORMS)}.", forms=FORMS)
         now = self.office.clock().replace(microsecond=0)
         credential_id = f"urn:uuid:{self.office.new_id()}"
-        issuer, (signer, method) = self.run(lambda tx: self._issuer(tx, issuer_id, now))
+        issuer, (signer, method) = self.run(lambda tx: self._issuer(tx, issuer_id, form, now))
         draft = build(
             replace(outcome, identifiers=[*outcome.identifiers, *self._hashed(given)]),
             issuer_id=issuer.did,
@@ -71,9 +73,11 @@ class Issuance:
         """Salted hashes (OB 3.0, IdentityObject): the badge can be shown around without telling the identifier."""
         return [IdentityObject.hash_of(item.value, item.type, self.office.new_salt().hex()) for item in given]
 
-    def _issuer(self, tx: Transaction, issuer_id: str, now: datetime) -> tuple[rows.Issuer, tuple[Signer, str]]:
+    def _issuer(
+        self, tx: Transaction, issuer_id: str, form: str, now: datetime
+    ) -> tuple[rows.Issuer, tuple[Signer, str]]:
         issuer = issuer_of(tx, issuer_id)
-        return issuer, hosted_signer(tx, self.office, issuer.did, now)
+        return issuer, hosted_signer(tx, self.office, issuer.did, now, _ALGORITHMS.get(form, ANY_ALGORITHM))
 
     def _take_places(self, tx: Transaction, issuer_id: str, credential_id: str) -> list[StatusEntry]:
         return [self._take_place(tx, issuer_id, credential_id, purpose) for purpose in PURPOSES]

@@ -3,12 +3,14 @@
 A signed list is kept until one of its bits changes or half its life is over; nothing is signed while a book is locked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from credentials.canonical import jcs
 from credentials.data_integrity import sign
+from credentials.jose import to_vc_jwt
+from credentials.keys import Algorithm
 from credentials.status_list import build
 from creditbank.errors import NotFound
 from creditbank.office import Office
@@ -19,6 +21,8 @@ from issuers.errors import RegistryError
 from issuers.registry import signing_key
 
 LIFE = timedelta(hours=24)
+ANY_ALGORITHM: tuple[Algorithm, ...] = ("EdDSA", "ES256", "ES384")
+"""What a hosted key may be, where the form of the signature leaves it open."""
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
 
@@ -53,7 +57,7 @@ class StatusLists:
         self._signed.clear()
 
     def signed(self, list_id: str) -> bytes:
-        """The signed BitstringStatusListCredential, as JSON. Raises NotFound `status_list_not_found`."""
+        """The signed list: JSON with an Ed25519 proof, or a VC-JWT by a key of another kind. Raises NotFound."""
         version, bits_set = self._run(lambda tx: status.set_bits(tx, list_id))
         kept = self._signed.get(list_id)
         now = self._office.clock()
@@ -73,9 +77,10 @@ class StatusLists:
             now.replace(microsecond=0),
             now + LIFE,
         )
-        signer, method = self._run(lambda tx: hosted_signer(tx, self._office, issuer.did, now))
-        signed = sign(unsigned, signer, cryptosuite="eddsa-jcs-2022", verification_method=method, created=now)
-        return jcs(signed)
+        signer, method = self._run(lambda tx: hosted_signer(tx, self._office, issuer.did, now, ANY_ALGORITHM))
+        if signer.public_key.algorithm != "EdDSA":
+            return to_vc_jwt(unsigned, signer, key_id=method).encode()
+        return jcs(sign(unsigned, signer, cryptosuite="eddsa-jcs-2022", verification_method=method, created=now))
 
 
 def _owner(tx: Transaction, list_id: str) -> tuple[rows.StatusList, rows.Issuer]:
@@ -87,11 +92,13 @@ def _owner(tx: Transaction, list_id: str) -> tuple[rows.StatusList, rows.Issuer]
 
 
 def hosted_signer(
-    tx: Transaction, office: Office, did: str, at: datetime, algorithm: str = "EdDSA"
+    tx: Transaction, office: Office, did: str, at: datetime, algorithms: Collection[Algorithm]
 ) -> tuple[HostedSigner, str]:
-    """The signer of an institution whose key the bank keeps, and the id of its key. Errors: `no_active_key`."""
-    records = [record for record in key_records(tx, did) if record.key.algorithm == algorithm]
-    record = signing_key(records, at)
+    """The signer with an institution's youngest active key that the bank keeps, of one of these algorithms.
+
+    Its key's id stands beside it. Errors: `no_active_key`.
+    """
+    record = signing_key([record for record in key_records(tx, did) if record.key.algorithm in algorithms], at)
     row = registry.key(tx, record.verification_method)
     assert row is not None and row.sealed_private_key is not None
     hosted = HostedKey(record.issuer_id, record.key, bytes(row.sealed_private_key))

@@ -70,7 +70,7 @@ class World:
             registered_at=self.now,
         )
         self.administration.register_issuer(ANNA, row)
-        self.administration.create_key(ANNA, issuer_id, "EdDSA", self.now - timedelta(days=4000))
+        self.administration.create_key(ANNA, issuer_id, facts.get("hosted", "EdDSA"), self.now - timedelta(days=4000))
         if accredited:
             self.accredit(issuer_id, units)
         return Caller(f"{issuer_id}-system", "issuer", SCOPES["issuer"], issuer_id=issuer_id)

@@ -15,7 +15,14 @@ from creditbank.caller import SCOPES
 router = APIRouter(route_class=StrictRoute, tags=["Public documents"])
 health_router = APIRouter(route_class=StrictRoute, tags=["Health"])
 FRESH = {"Cache-Control": "public, max-age=60"}
-STATUS_LIST: dict[int | str, dict[str, Any]] = {DONE: {"content": {"application/vc": {"schema": {"type": "object"}}}}}
+STATUS_LIST: dict[int | str, dict[str, Any]] = {
+    DONE: {
+        "content": {
+            "application/vc": {"schema": {"type": "object"}},
+            "application/vc+jwt": {"schema": {"type": "string"}},
+        }
+    }
+}
 
 
 @router.get(
@@ -27,7 +34,9 @@ STATUS_LIST: dict[int | str, dict[str, Any]] = {DONE: {"content": {"application/
 )
 def status_list(list_id: Annotated[str, Path(pattern=r"^[0-9a-f-]{1,64}$")], desk: Desk) -> Response:
     """Bitstring Status List 1.0, signed by the institution's key. Asking for it tells nobody about whom."""
-    return Response(desk.bank.status_lists.signed(list_id), headers=FRESH, media_type="application/vc")
+    signed = desk.bank.status_lists.signed(list_id)
+    form = "application/vc" if signed.startswith(b"{") else "application/vc+jwt"
+    return Response(signed, headers=FRESH, media_type=form)
 
 
 @router.get("/.well-known/jwks.json", operation_id="readJwks", summary="The bank's keys for tokens and quotes")

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from credentials.keys import Algorithm
+from credentials.read import read
 from creditbank.errors import Conflict, Refused
 from creditbank.identity import PlainIdentifier
 from creditbank.log.receipt import Receipt
+from issuers.errors import RegistryError
 from recognition_rules.credits import from_grains
 from tests.bank_world import World, open_world
 
@@ -178,4 +181,22 @@ def test_a_held_deposit_is_promoted_into_the_book_of_the_identifier_it_came_with
     world.accredit("newcomer", ("kr-credit",))
     books = {world.bank.stored(outcome.deposit_id).book_id for outcome in held}
     assert books == {earlier.book_id}
+    assert world.bank.audit().clean
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
+def test_a_hosted_key_of_either_kind_issues_and_revokes(world: World, algorithm: Algorithm) -> None:
+    """An ES256 key signs VC-JWTs and its status lists; Data Integrity with Ed25519 needs an Ed25519 key."""
+    school = world.school("own", hosted=algorithm)
+    posted = world.issue(school)
+    assert read(posted.data).jws.header["alg"] == algorithm  # type: ignore[union-attr]
+    outcome = world.bank.deposit(posted)
+    assert outcome.state == "credited"
+    credential_id = world.bank.verify(posted.data).verification.claims.credential_id  # type: ignore[union-attr]
+    assert credential_id is not None
+    world.bank.set_status(school, credential_id, "revocation", value=True, reason="fraud")
+    assert world.bank.verify(posted.data).verification.code == "revoked"
+    if algorithm == "ES256":
+        with pytest.raises(RegistryError, match="no key that may sign"):
+            world.issue(school, "eddsa-jcs-2022")
     assert world.bank.audit().clean
