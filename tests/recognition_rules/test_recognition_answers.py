@@ -11,31 +11,9 @@ from recognition_rules.award import Use
 from recognition_rules.input_errors import AwardConflict, UnknownProgramme
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
-from recognition_rules.recognition import Recognition
+from tests.recognition_rules.exam_pool import POOL, reasons
 
 Make = Callable[..., Any]
-
-POOL = """
-[[limit]]
-id = "exam-pool"
-code = "CAP_EXAM_POOL_30"
-title = { en = "Exam pool" }
-where = { source = ["exam"] }
-at_most = 30
-TERMS
-[[limit]]
-id = "exam-ib"
-code = "CAP_IB_24"
-title = { en = "IB" }
-where = { source = ["exam"], area = ["ib"] }
-at_most = 24
-within = "exam-pool"
-TERMS
-"""
-
-
-def reasons(found: Recognition, award: str) -> list[tuple[str, str, Fraction]]:
-    return [(each.code, each.label, each.amount) for each in found.decision(award).reasons]
 
 
 CONVERSION = """

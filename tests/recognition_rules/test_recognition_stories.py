@@ -11,33 +11,12 @@ from recognition_rules.award import Award, Grade, LearningOutcome
 from recognition_rules.levels import Level
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.packs import builtin
-from recognition_rules.recognition import Recognition
+from tests.recognition_rules.exam_pool import POOL, reasons
 
 Make = Callable[..., Any]
 
-POOL = """
-[[limit]]
-id = "exam-pool"
-code = "CAP_EXAM_POOL_30"
-title = { en = "Exam pool" }
-where = { source = ["exam"] }
-at_most = 30
-TERMS
-[[limit]]
-id = "exam-ib"
-code = "CAP_IB_24"
-title = { en = "IB" }
-where = { source = ["exam"], area = ["ib"] }
-at_most = 24
-within = "exam-pool"
-TERMS
-"""
 
 SPLIT = 'objectives = ["shortfall", "counted", "canonical"]\nsplit = [{ step = 1, where = { source = ["exam"] } }]\n'
-
-
-def reasons(found: Recognition, award: str) -> list[tuple[str, str, Fraction]]:
-    return [(each.code, each.label, each.amount) for each in found.decision(award).reasons]
 
 
 def test_the_innermost_limit_without_room_is_named(make_pack: Make, make_award: Make, decide: Make) -> None:
