@@ -52,15 +52,25 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A credential inside another one, verified for itself: of a learner record, or an endorsement."""
+
+    kind: Literal["credential", "endorsement"]
+    id: str | None
+    verification: "Verification"
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """Every check by name, in order, and what the signature covers (only where it holds and is the issuer's).
 
     `claims` stand also beside a verdict that is not `valid`, for instance for a revoked credential or one whose status
-    could not be had: they say what was signed, the verdict whether to rely on it.
+    could not be had: they say what was signed, the verdict whether to rely on it. `parts` are the credentials inside it.
     """
 
     checks: tuple[Check, ...] = ()
     claims: SecuredClaims | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -13,6 +13,8 @@ class Format(StrEnum):
 
     DATA_INTEGRITY = "data-integrity"
     VC_JWT = "vc-jwt"
+    SD_JWT = "sd-jwt"
+    OPEN_BADGES_2 = "open-badges-2"
 
 
 class Container(StrEnum):
@@ -22,6 +24,7 @@ class Container(StrEnum):
     JWS = "jws"
     PNG = "png"
     SVG = "svg"
+    PDF = "pdf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def _check_signature(case: Case, proof: Proof, key: IssuerKey) -> None:
     if isinstance(proof, CompactJws):
         verify_compact(proof, key.key)
         return
-    data_integrity.verify(case.credential.document, proof, key.key)
+    data_integrity.verify(case.credential.document, proof, key.key, contexts=case.material.contexts)
     _check_previous(case, proof)
 
 
@@ -184,7 +184,8 @@ def _check_previous(case: Case, proof: Mapping[str, Any]) -> None:
 
 def _check_link(case: Case, proof: Mapping[str, Any]) -> None:
     try:
-        data_integrity.verify(case.credential.document, proof, _key(case, proof).key)
+        key = _key(case, proof).key
+        data_integrity.verify(case.credential.document, proof, key, contexts=case.material.contexts)
     except CredentialError:
         raise ProofInvalid("proof_chain") from None
 

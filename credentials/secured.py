@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from credentials.checks import Check, Outcome, Verification
 from credentials.claims import without_proof
-from credentials.contexts import check_contexts
+from credentials.contexts import ContextSet, check_contexts
 from credentials.credential import Credential
 from credentials.errors import CredentialError, ProofInvalid
 from credentials.identifiers import check_identifiers
@@ -35,7 +35,7 @@ def secured(
     credential: Credential, material: VerificationMaterial, at: datetime, first_seen: datetime | None
 ) -> tuple[Verification, Secured | None]:
     """Checks 1 to 11 of `credentials.verify.verify`, and what is secured unless one of them failed."""
-    verification, found = _structure(credential)
+    verification, found = _structure(credential, material.contexts)
     if verification.verdict != "valid" or found is None:
         return verification, None
     case = Case(credential, found, material, at, first_seen)
@@ -51,7 +51,7 @@ def secured(
     )
 
 
-def _structure(credential: Credential) -> tuple[Verification, Contents | None]:
+def _structure(credential: Credential, allowed: ContextSet) -> tuple[Verification, Contents | None]:
     """Checks 1 to 4 and the contents; the first check that fails ends them."""
     document = credential.document
     try:
@@ -60,8 +60,8 @@ def _structure(credential: Credential) -> tuple[Verification, Contents | None]:
         return Verification().with_check(Check.from_error("shape", error)), None
     verification = Verification().with_check(Check.passed("shape"))
     steps = {
-        "contexts": lambda: check_contexts(document),
-        "identifiers": lambda: _check_nodes(document),
+        "contexts": lambda: check_contexts(document, allowed),
+        "identifiers": lambda: _check_nodes(document, allowed),
         "proof": lambda: proofs(credential),
     }
     for name, step in steps.items():
@@ -71,9 +71,9 @@ def _structure(credential: Credential) -> tuple[Verification, Contents | None]:
     return verification, found
 
 
-def _check_nodes(document: Mapping[str, Any]) -> None:
+def _check_nodes(document: Mapping[str, Any], allowed: ContextSet) -> None:
     check_identifiers(document)
-    check_shape(without_proof(document))
+    check_shape(without_proof(document), allowed)
 
 
 def _rank(checked: CheckedProof) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from credentials.contexts import PINNED, ContextSet
 from credentials.credential import Credential
 from credentials.errors import KeyRefused, ProofInvalid
 from credentials.keys import PublicKey
@@ -32,7 +33,9 @@ class VerificationMaterial:
 
     `keys` by verification method, `status_lists` by address, `status_fetched_at` when each list was fetched (for its
     `ttl`). `unreachable` are issuers whose keys could not be had: not unknown, only not checkable now.
-    `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own.
+    `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own. `contexts` are those that
+    a credential may name. `documents` are what else was fetched, by address: strict JSON from the address itself (Open
+    Badges 2.0 badge classes, profiles and keys, 1EdTech revocation lists, JSON Schemas); `documents_fetched_at` when.
     """
 
     keys: Mapping[str, IssuerKey] = field(default_factory=lambda: MappingProxyType({}))
@@ -40,6 +43,9 @@ class VerificationMaterial:
     status_fetched_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     unreachable: frozenset[str] = frozenset()
     required_signers: frozenset[str] = frozenset()
+    contexts: ContextSet = PINNED
+    documents: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    documents_fetched_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def proof_key(material: VerificationMaterial, issuer_id: str, method: object) -> IssuerKey:
