@@ -1,21 +1,34 @@
-"""Badges inside images, by the rules of Open Badges 3.0 (section 5.3): PNG `iTXt`, SVG `openbadges:credential`.
+"""Badges inside images: Open Badges 3.0 (section 5.3) and 2.0 (baking specification), PNG and SVG, in and out.
 
 Every bound is checked before a parser sees the data. A template image is redrawn: what it carried besides pixels or
 plain drawing elements (text, Exif, scripts, an older badge) does not reach the baked image.
 """
 
+import io
+from dataclasses import dataclass
 from typing import Final
 
+from openbadges_bakery import png_bakery
+
 from credentials import svg_image
-from credentials.errors import CredentialError, LimitExceeded, MalformedCredential, UnsupportedFormat
+from credentials.errors import CredentialError, LimitExceeded, MalformedCredential
 from credentials.jose import MAX_TOKEN_BYTES, read_compact
+from credentials.open_badges_2 import hosted_address, is_assertion, is_fetchable
 from credentials.png_image import MAX_TEXT_CHUNK, Chunk, assemble, chunks, malformed, redrawn
 from credentials.strict_json import loads
 
 MAX_IMAGE_BYTES: Final = 2 * 1_048_576
 KEYWORD: Final = b"openbadgecredential"
-_OLD_KEYWORD: Final = b"openbadges"
+OLD_KEYWORD: Final = b"openbadges"
 _PLAIN: Final = b"\0\0\0\0\0"  # end of keyword, not compressed, method 0, no language tag, no translated keyword
+
+
+@dataclass(frozen=True, slots=True)
+class BakedText:
+    """The text of the badge in an image, and whether it stands where Open Badges 2.0 and older versions put it."""
+
+    text: str
+    is_old: bool
 
 
 def bake_png(image: bytes, credential_text: str) -> bytes:
@@ -27,8 +40,7 @@ def bake_png(image: bytes, credential_text: str) -> bytes:
     _check_text(credential_text)
     first, *rest = redrawn(image)
     badge = KEYWORD + _PLAIN + credential_text.encode()
-    if len(badge) > MAX_TEXT_CHUNK:
-        raise LimitExceeded("too_large", limit=MAX_TEXT_CHUNK)
+    _check_chunk_size(badge)
     return assemble([first, (b"iTXt", badge), *rest])
 
 
@@ -40,34 +52,65 @@ def bake_svg(image: bytes, credential_text: str) -> bytes:
     """
     _check_image_size(image)
     is_token = _check_text(credential_text)
-    return svg_image.redrawn(image, credential_text, is_token=is_token)
+    verify, body = (credential_text, None) if is_token else (None, credential_text)
+    return svg_image.redrawn(image, svg_image.Element(*svg_image.CREDENTIAL, verify, body))
+
+
+def bake_png_2(image: bytes, assertion_text: str) -> bytes:
+    """As `bake_png`, for an Open Badges 2.0 assertion: hosted (its JSON) or signed (a compact JWS)."""
+    _check_image_size(image)
+    _check_assertion(assertion_text)
+    _check_chunk_size(OLD_KEYWORD + _PLAIN + assertion_text.encode())
+    clean = io.BytesIO(assemble(redrawn(image)))
+    baked = png_bakery.bake(clean, assertion_text, io.BytesIO())
+    return bytes(baked.read())
+
+
+def bake_svg_2(image: bytes, assertion_text: str) -> bytes:
+    """As `bake_svg`, for an Open Badges 2.0 assertion: hosted (its JSON) or signed (a compact JWS).
+
+    The attribute `verify` holds the address of a hosted one, or the JWS; the JSON goes into a CDATA section.
+    """
+    _check_image_size(image)
+    address = _check_assertion(assertion_text)
+    verify, body = (assertion_text, None) if address is None else (address, assertion_text)
+    return svg_image.redrawn(image, svg_image.Element(*svg_image.ASSERTION, verify, body))
 
 
 def extract_png(image: bytes) -> str:
-    """The text of the one badge in the image.
+    """The text of the one badge in the image, whatever its version; errors as `badge_in_png`."""
+    return badge_in_png(image).text
 
-    Raises MalformedCredential `no_badge`, `duplicate_badge`, `compressed_chunk`, `malformed_png`; LimitExceeded
-    `too_large`; UnsupportedFormat `unsupported_format` for an Open Badges 1 or 2 badge.
+
+def extract_svg(image: bytes) -> str:
+    """The text of the one badge in the image, whatever its version; errors as `badge_in_svg`."""
+    return badge_in_svg(image).text
+
+
+def badge_in_png(image: bytes) -> BakedText:
+    """The one badge in the image.
+
+    Raises MalformedCredential `no_badge`, `duplicate_badge` (badges of two versions are two), `compressed_chunk`,
+    `malformed_png`; LimitExceeded `too_large`.
     """
     _check_image_size(image)
-    badges = [chunk for chunk in chunks(image) if _keyword(chunk) in (KEYWORD, _OLD_KEYWORD)]
+    badges = [chunk for chunk in chunks(image) if _keyword(chunk) in (KEYWORD, OLD_KEYWORD)]
     if not badges:
         raise MalformedCredential("no_badge")
     if len(badges) > 1:
         raise MalformedCredential("duplicate_badge")
-    if _keyword(badges[0]) == _OLD_KEYWORD:
-        raise UnsupportedFormat("unsupported_format")
-    return _text(badges[0])
+    is_old = _keyword(badges[0]) == OLD_KEYWORD
+    return BakedText(_latin(badges[0]) if is_old and badges[0][0] == b"tEXt" else _text(badges[0]), is_old)
 
 
-def extract_svg(image: bytes) -> str:
-    """The text of the one badge in the image.
+def badge_in_svg(image: bytes) -> BakedText:
+    """The one badge in the image; of an older badge the attribute `verify`, where it has one.
 
-    Raises MalformedCredential `no_badge`, `duplicate_badge`, `malformed_svg`, `dtd_forbidden`; LimitExceeded
-    `too_large`, `too_deep`, `too_complex`; UnsupportedFormat `unsupported_format` for an Open Badges 1 or 2 badge.
+    Raises MalformedCredential `no_badge`, `duplicate_badge` (badges of two versions are two), `malformed_svg`,
+    `dtd_forbidden`; LimitExceeded `too_large`, `too_deep`, `too_complex`.
     """
     _check_image_size(image)
-    return svg_image.badge(image)
+    return BakedText(*svg_image.badge(image))
 
 
 def _keyword(chunk: Chunk) -> bytes | None:
@@ -78,7 +121,7 @@ def _keyword(chunk: Chunk) -> bytes | None:
 def _text(chunk: Chunk) -> str:
     """The text of an `iTXt` chunk, language tag and translated keyword left aside (PNG, section 11.3.3.4)."""
     type_, content = chunk
-    rest = content[len(KEYWORD) + 1 :]
+    rest = content.partition(b"\0")[2]
     if type_ == b"zTXt" or rest[:1] == b"\x01":
         raise MalformedCredential("compressed_chunk")
     fields = rest[2:].split(b"\0", 2)
@@ -90,9 +133,22 @@ def _text(chunk: Chunk) -> str:
         raise malformed("badge is not UTF-8") from None
 
 
+def _latin(chunk: Chunk) -> str:
+    """The text of a `tEXt` chunk, which the first versions used: Latin-1, of which a badge needs no more than ASCII."""
+    try:
+        return chunk[1].partition(b"\0")[2].decode("ascii")
+    except UnicodeDecodeError:
+        raise malformed("badge is not ASCII") from None
+
+
 def _check_image_size(image: bytes) -> None:
     if len(image) > MAX_IMAGE_BYTES:
         raise LimitExceeded("too_large", limit=MAX_IMAGE_BYTES)
+
+
+def _check_chunk_size(content: bytes) -> None:
+    if len(content) > MAX_TEXT_CHUNK:
+        raise LimitExceeded("too_large", limit=MAX_TEXT_CHUNK)
 
 
 def _check_text(credential_text: str) -> bool:
@@ -102,6 +158,17 @@ def _check_text(credential_text: str) -> bool:
     if not isinstance(loads(credential_text, max_bytes=MAX_TEXT_CHUNK), dict):
         raise MalformedCredential("malformed_credential")
     return False
+
+
+def _check_assertion(assertion_text: str) -> str | None:
+    """The address of a hosted assertion, None for a signed one; anything else is refused before a library sees it."""
+    if _check_text(assertion_text):
+        return None
+    document = loads(assertion_text, max_bytes=MAX_TEXT_CHUNK)
+    address = hosted_address(document) if isinstance(document, dict) and is_assertion(document) else None
+    if address is None or not is_fetchable(address):
+        raise MalformedCredential("malformed_credential")
+    return address
 
 
 def _check_token(token: str) -> bool:

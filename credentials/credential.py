@@ -31,7 +31,8 @@ class Container(StrEnum):
 class Credential:
     """The bytes as received and the document inside them. The document is never changed; make a copy instead.
 
-    `document` is the credential with its proofs, and without the claims of the JWT that may have carried it.
+    `document` is the credential with its proofs, and without the claims of the JWT that may have carried it. An image
+    of Open Badges 2.0 may hold no more than the assertion's address: then the document is `{"id": address}`.
     """
 
     received: bytes = field(repr=False)

@@ -90,9 +90,20 @@ _STATUS = {
     "suspended": "The credential is suspended.",
 }
 
+_OPEN_BADGES_2 = {
+    "document_unavailable": "A document that the badge leads to (assertion, badge class, issuer or key) could not be had.",
+    "hosted_scope": "The badge is served from an address at which its issuer does not publish badges.",
+    "hosted_mismatch": "The badge differs from the one that its issuer's address serves ({member}).",
+    "key_issuer_mismatch": "The issuer's own profile does not name the key that signed the badge.",
+    "weak_identity_hash": "The learner is named by a hash (MD5) that anybody can imitate; nobody is recognised by it.",
+    "no_revocation_list": "The issuer names no revocation list, so a revoked badge would not be noticed.",
+}
+
 _IMAGES = {
-    "duplicate_badge": "The image holds more than one badge.",
-    "no_badge": "The image holds no badge.",
+    "duplicate_badge": "The file holds more than one badge.",
+    "no_badge": "The file holds no badge.",
+    "malformed_pdf": "The data is not a well-formed PDF document ({reason}).",
+    "encrypted_pdf": "The PDF document is encrypted; hand in one that is not.",
     "compressed_chunk": "The badge in the image is compressed, which Open Badges forbids.",
     "malformed_png": "The data is not a well-formed PNG image ({reason}).",
     "malformed_svg": "The data is not a well-formed SVG image ({reason}).",
@@ -100,5 +111,5 @@ _IMAGES = {
 }
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
-    _LIMITS | _JSON | _JOSE | _KEYS | _LINKED_DATA | _PROOFS | _DOCUMENTS | _STATUS | _IMAGES
+    _LIMITS | _JSON | _JOSE | _KEYS | _LINKED_DATA | _PROOFS | _DOCUMENTS | _STATUS | _IMAGES | _OPEN_BADGES_2
 )

@@ -1,11 +1,12 @@
-"""Bytes to a Credential: JSON, compact JWS, PNG, SVG. Limits come before parsers; nothing is verified here."""
+"""Bytes to a Credential: JSON, compact JWS, PNG, SVG, PDF. Limits come before parsers; nothing is verified here."""
 
 from typing import Final
 
-from credentials.baking import MAX_IMAGE_BYTES, extract_png, extract_svg
+from credentials.baking import MAX_IMAGE_BYTES, badge_in_png, badge_in_svg
 from credentials.credential import Container, Credential, Format
 from credentials.errors import LimitExceeded, MalformedCredential, UnsupportedFormat
-from credentials.jws import MAX_TOKEN_BYTES, Document, read_compact
+from credentials.jws import MAX_TOKEN_BYTES, CompactJws, Document, read_compact
+from credentials.open_badges_2 import is_assertion, is_fetchable
 from credentials.png_image import SIGNATURE
 from credentials.strict_json import MAX_BYTES, Json, loads
 from credentials.vc_jwt import from_vc_jwt
@@ -24,7 +25,8 @@ MEDIA_TYPES: Final = {
 }
 _ANY: Final = ("application/octet-stream", "")
 _JWT_TYPES: Final = ("JWT", "vc+jwt")
-_OLD_BADGES: Final = "https://w3id.org/openbadges/"
+_OLD_JWT_TYPES: Final = ("JWT", "JWS", "JOSE", "JOSE+JSON")
+_ADDRESS: Final = ("https://", "http://")
 _PRESENTATIONS: Final = frozenset(
     {"VerifiablePresentation", "EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"}
 )
@@ -33,9 +35,12 @@ _PRESENTATIONS: Final = frozenset(
 def read(data: bytes, media_type: str | None = None) -> Credential:
     """The credential in the data; without a media type, or with a general one, the data tell what they are.
 
+    Of an image that holds only the address of an Open Badges 2.0 assertion, the document is `{"id": address}`: what
+    is served there is the assertion. An address by itself is no credential.
+
     Raises CredentialError and nothing else: LimitExceeded `too_large` over 2 MiB (images), 1 MiB (JSON), 128 kB (JWS);
     UnsupportedFormat `unsupported_format`; MalformedCredential with the codes of `strict_json.loads`, `read_compact`,
-    `from_vc_jwt`, `extract_png`, `extract_svg`, and `wrong_type` for a token of another kind or data that are not of
+    `from_vc_jwt`, `badge_in_png`, `badge_in_svg`, and `wrong_type` for a token of another kind or data that are not of
     the media type stated.
     """
     if len(data) > MAX_IMAGE_BYTES:
@@ -43,11 +48,18 @@ def read(data: bytes, media_type: str | None = None) -> Credential:
     container = _container(data)
     if media_type is not None and _stated(media_type) not in (None, container):
         raise MalformedCredential("wrong_type", "The data are not of the media type that is stated for them.")
-    if container is Container.PNG:
-        return _from_text(data, extract_png(data), container)
-    if container is Container.SVG:
-        return _from_text(data, extract_svg(data), container)
+    if container in (Container.PNG, Container.SVG):
+        return _from_image(data, container)
     return _from_text(data, data, container)
+
+
+def _from_image(data: bytes, container: Container) -> Credential:
+    badge = badge_in_png(data) if container is Container.PNG else badge_in_svg(data)
+    if badge.is_old and badge.text.startswith(_ADDRESS):
+        if not is_fetchable(badge.text.partition("#")[0]):
+            raise MalformedCredential("malformed_credential", "The address of the badge in the image is not usable.")
+        return Credential(data, container, Format.OPEN_BADGES_2, {"id": badge.text})
+    return _from_text(data, badge.text, container)
 
 
 def _container(data: bytes) -> Container:
@@ -75,6 +87,8 @@ def _from_text(received: bytes, text: str | bytes, container: Container) -> Cred
     if _is_token(text):
         return _from_token(received, text, container)
     value = loads(text, max_bytes=MAX_BYTES)
+    if isinstance(value, dict) and is_assertion(value):
+        return Credential(received, container, Format.OPEN_BADGES_2, value)
     return Credential(received, container, Format.DATA_INTEGRITY, _credential_document(value))
 
 
@@ -89,9 +103,18 @@ def _from_token(received: bytes, text: str | bytes, container: Container) -> Cre
     if "~" in token:
         raise UnsupportedFormat("unsupported_format")  # SD-JWT, with its disclosures
     jws = read_compact(token)
+    if is_assertion(jws.payload):
+        return _from_old_token(received, jws, container)
     if jws.header.get("typ", "JWT") not in _JWT_TYPES:
         raise MalformedCredential("wrong_type")
     return Credential(received, container, Format.VC_JWT, _credential_document(from_vc_jwt(jws)), jws)
+
+
+def _from_old_token(received: bytes, jws: CompactJws, container: Container) -> Credential:
+    """A signed assertion of Open Badges 2.0 or 1.x: the payload is the assertion, and `typ` is mostly left out."""
+    if jws.header.get("typ", "JWT").upper() not in _OLD_JWT_TYPES:
+        raise MalformedCredential("wrong_type")
+    return Credential(received, container, Format.OPEN_BADGES_2, jws.payload, jws)
 
 
 def _ascii(text: str | bytes) -> str:
@@ -105,10 +128,7 @@ def _credential_document(value: Json) -> Document:
     """The value, if it may be a credential: an object with a context, of a kind that is read."""
     if not isinstance(value, dict):
         raise MalformedCredential("malformed_credential", "The data are not a JSON object.")
-    context, types = _values(value.get("@context")), _values(value.get("type"))
-    if any(isinstance(item, str) and item.startswith(_OLD_BADGES) for item in context):
-        raise UnsupportedFormat("unsupported_format")  # Open Badges 1 and 2
-    if any(item in _PRESENTATIONS for item in types if isinstance(item, str)):
+    if any(item in _PRESENTATIONS for item in _values(value.get("type")) if isinstance(item, str)):
         raise UnsupportedFormat("unsupported_format")
     return value
 

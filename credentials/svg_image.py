@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler, feature_namespaces
@@ -11,7 +12,7 @@ from xml.sax.xmlreader import AttributesNSImpl, InputSource
 from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
 from defusedxml.expatreader import DefusedExpatParser
 
-from credentials.errors import LimitExceeded, MalformedCredential, UnsupportedFormat
+from credentials.errors import LimitExceeded, MalformedCredential
 
 SVG: Final = "http://www.w3.org/2000/svg"
 XLINK: Final = "http://www.w3.org/1999/xlink"
@@ -22,6 +23,9 @@ MAX_ELEMENTS: Final = 20_000
 MAX_BADGE: Final = 262_144
 
 Name = tuple[str | None, str]
+
+CREDENTIAL: Final = (OPEN_BADGES, "credential")
+ASSERTION: Final = (OPEN_BADGES_OLD, "assertion")
 
 _DRAWING_NAMES: Final = """
     svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan textPath image
@@ -35,23 +39,34 @@ _RASTER: Final = ("data:image/png;", "data:image/jpeg;", "data:image/webp;", "da
 _ATTRIBUTE_NAMESPACES: Final = (None, XLINK, "http://www.w3.org/XML/1998/namespace")
 
 
-def badge(image: bytes) -> str:
-    """The text of the one Open Badges 3.0 credential in the image; errors as `credentials.baking.extract_svg`."""
+@dataclass(frozen=True, slots=True)
+class Element:
+    """How a badge stands in an SVG image: its element, the attribute `verify` and the character data, where given."""
+
+    namespace: str
+    local_name: str
+    verify: str | None = None
+    body: str | None = None
+
+
+def badge(image: bytes) -> tuple[str, bool]:
+    """The text of the one badge in the image and whether it is of Open Badges 2.0 or older.
+
+    Errors as `credentials.baking.extract_svg`.
+    """
     reader = _BadgeReader()
     _parse(image, reader)
-    if reader.old + len(reader.found) > 1:
+    if len(reader.found) > 1:
         raise MalformedCredential("duplicate_badge")
-    if reader.old:
-        raise UnsupportedFormat("unsupported_format")
-    if not reader.found or not reader.found[0]:
+    if not reader.found or not reader.found[0][0]:
         raise MalformedCredential("no_badge")
     return reader.found[0]
 
 
-def redrawn(image: bytes, text: str, *, is_token: bool) -> bytes:
+def redrawn(image: bytes, element: Element) -> bytes:
     """The image with its drawing elements only and the badge as first child of the root; errors as `bake_svg`."""
     out = io.StringIO()
-    _parse(image, _Redrawer(out, text, is_token=is_token))
+    _parse(image, _Redrawer(out, element))
     return out.getvalue().encode()
 
 
@@ -82,37 +97,38 @@ class _BadgeReader(_Bounded):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
-        self.old = 0
+        self.found: list[tuple[str, bool]] = []
+        self._old = False
         self._body: list[str] | None = None
 
     def startElementNS(self, name: Name, _: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
         self._enter(name)
         if self._body is not None:
             raise MalformedCredential("malformed_svg", reason="the badge holds elements")
-        self.old += name == (OPEN_BADGES_OLD, "assertion")
-        if name == (OPEN_BADGES, "credential"):
+        if name in (CREDENTIAL, ASSERTION):
+            self._old = name == ASSERTION
             token = attrs.get((None, "verify"))
             self._body = [] if token is None else [str(token)]
             self._has_token = token is not None
 
     def characters(self, content: str) -> None:
-        if self._body is not None and not (self._has_token and not content.strip()):
+        """In version 3.0 there is either the attribute or a body; older images repeat the assertion in the body."""
+        if self._body is not None and not (self._has_token and (self._old or not content.strip())):
             self._body.append(content)
 
     def endElementNS(self, _name: Name, _: str | None) -> None:  # noqa: N802
         self._leave()
         if self._body is not None:
-            self.found.append("".join(self._body).strip())
+            self.found.append(("".join(self._body).strip(), self._old))
             self._body = None
 
 
 class _Redrawer(_Bounded):
     """Writes drawing elements and drops the rest with all that is in it: scripts, animation, foreign vocabularies."""
 
-    def __init__(self, out: io.StringIO, text: str, *, is_token: bool) -> None:
+    def __init__(self, out: io.StringIO, element: Element) -> None:
         super().__init__()
-        self._out, self._text, self._is_token = out, text, is_token
+        self._out, self._element = out, element
         self._xml = XMLGenerator(out, encoding="utf-8")
         self._dropped_at: int | None = None
 
@@ -127,7 +143,7 @@ class _Redrawer(_Bounded):
             self._dropped_at = self.depth
             return
         if self.depth == 1:
-            for prefix, uri in ((None, SVG), ("xlink", XLINK), ("openbadges", OPEN_BADGES)):
+            for prefix, uri in ((None, SVG), ("xlink", XLINK), ("openbadges", self._element.namespace)):
                 self._xml.startPrefixMapping(prefix, uri)
         self._xml.startElementNS(name, None, AttributesNSImpl(_drawing_attributes(attrs.items()), {}))
         if self.depth == 1:
@@ -145,11 +161,13 @@ class _Redrawer(_Bounded):
             self._xml.characters(content)
 
     def _write_badge(self) -> None:
-        attributes: dict[Name, str] = {(None, "verify"): self._text} if self._is_token else {}
-        self._xml.startElementNS((OPEN_BADGES, "credential"), None, AttributesNSImpl(attributes, {}))
-        if not self._is_token:
-            self._out.write(f"<![CDATA[{_in_cdata(self._text)}]]>")
-        self._xml.endElementNS((OPEN_BADGES, "credential"), None)
+        name: Name = (self._element.namespace, self._element.local_name)
+        verify, body = self._element.verify, self._element.body
+        attributes: dict[Name, str] = {} if verify is None else {(None, "verify"): verify}
+        self._xml.startElementNS(name, None, AttributesNSImpl(attributes, {}))
+        if body is not None:
+            self._out.write(f"<![CDATA[{_in_cdata(body)}]]>")
+        self._xml.endElementNS(name, None)
 
 
 def _in_cdata(text: str) -> str:

@@ -61,7 +61,7 @@ IMAGES = {
     "10 no end": (png(end=False), "malformed_png"),
     "10 100,000 by 100,000 pixels": (png(width=100_000, height=100_000, rows=b""), "malformed_png"),
     "10 no badge": (png(), "no_badge"),
-    "10 an old badge": (png(badge_chunk("eyJ", b"openbadges")), "unsupported_format"),
+    "10 an old badge": (png(badge_chunk("eyJ", b"openbadges")), "malformed_jws"),
     "10 entities": (b'<!DOCTYPE svg [<!ENTITY a "x">]>' + svg(), "dtd_forbidden"),
     "10 a bare document type": (b"<!DOCTYPE svg>" + svg(), "dtd_forbidden"),
     "10 an external entity": (
