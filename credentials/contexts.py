@@ -107,10 +107,15 @@ _PINNED: Final = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContextSet:
-    """Contexts by address, and each one's family; compared by identity, so that caches can hang on it."""
+    """Contexts by address, and each one's family; compared by identity, so that caches can hang on it.
+
+    `inline` also lets a document bring context objects of its own, after the base: for runs of the public test suites
+    only, since such a context decides what the words of its document mean.
+    """
 
     documents: Mapping[str, Any]
     families: Mapping[str, str]
+    inline: bool = False
 
     def check(self, context: object) -> None:
         """Refuse a `@context` that is not a list of known addresses, one base first, one version a family.
@@ -119,25 +124,52 @@ class ContextSet:
         """
         if not isinstance(context, list) or not context:
             raise ContextRefused("context_not_allowed", reason="not a list of addresses")
-        if not all(isinstance(url, str) and url in self.documents for url in context):
+        if not all(self._allows(entry) for entry in context):
             raise ContextRefused("context_not_allowed", reason="an entry is not a pinned address")
-        families = [self.families[url] for url in context]
-        if families[0] != "base":
+        if not isinstance(context[0], str) or self.families[context[0]] != "base":
             raise ContextRefused("context_not_allowed", reason="the first is not a base context")
+        families = [self.families[entry] for entry in context if isinstance(entry, str)]
         if len(set(families)) != len(families):
             raise ContextRefused("context_not_allowed", reason="two versions of one context")
 
+    def _allows(self, entry: object) -> bool:
+        return entry in self.documents if isinstance(entry, str) else self.inline and isinstance(entry, dict)
 
-def context_set(pinned: Iterable[PinnedContext]) -> ContextSet:
+
+def context_set(pinned: Iterable[PinnedContext], *, inline: bool = False) -> ContextSet:
     """Load and check context documents. Raises ValueError when one has been altered."""
     entries = tuple(pinned)
     documents = {entry.url: json.loads(entry.load()) for entry in entries}
     families = {entry.url: entry.family for entry in entries}
-    return ContextSet(MappingProxyType(documents), MappingProxyType(families))
+    return ContextSet(MappingProxyType(documents), MappingProxyType(families), inline)
 
 
 PINNED: Final = context_set(_PINNED)
 CONTEXTS: Final[Mapping[str, PinnedContext]] = MappingProxyType({entry.url: entry for entry in _PINNED})
+
+# Of texts published at these addresses that mean the same as ours: earlier editions, other white space.
+_OTHER_EDITIONS: Final = {
+    CREDENTIALS_V2: (
+        "24a18c90e9856d526111f29376e302d970b2bd10182e33959995b0207d7043b9",
+        "35239c36999d2155312091af194a1edb61634d6ad789a5e5b19f2aebdd762dd9d1dcaada40eda7ef921c6b8c0ae107a0",
+    ),
+    CREDENTIALS_V1: (
+        "ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc",
+        "82c3b3eab863754bbfd2b9f17d8d6db9f61169f301cbf0b05e1fc4beb5f5c51dd4d2e888c274f49c3fbb2408f61faed1",
+    ),
+}
+
+
+def known_digests(url: str) -> frozenset[bytes]:
+    """The SHA-256 and SHA-384 digests of the texts that are known to stand at a pinned address; none for another.
+
+    A `relatedResource` that names a pinned context (VC Data Model 2.0, 5.3) must give one of these.
+    """
+    if url not in CONTEXTS:
+        return frozenset()
+    data = CONTEXTS[url].load()
+    ours = (hashlib.sha256(data).digest(), hashlib.sha384(data).digest())
+    return frozenset((*ours, *map(bytes.fromhex, _OTHER_EDITIONS.get(url, ()))))
 
 
 def check_contexts(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> None:
