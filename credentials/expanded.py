@@ -3,7 +3,7 @@ leaves.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
@@ -79,6 +79,8 @@ class _Writer:
             check_iri(name, "(a type)")
             self.quads.append(Quad(subject, iri(RDF + "type"), iri(name), graph))
         for inner in node.get("@graph", []):
+            if inner.keys() <= {"@id"} and inner:
+                raise ContextRefused("data_loss_detected", pointer="(a member)")  # no quad would say it
             self.node(inner, subject)
         for name, values in node.items():
             if name not in _KEYWORDS:
@@ -90,9 +92,7 @@ class _Writer:
         places.
         """
         types = frozenset(node.get("@type", []))
-        members = node.keys()
-        speaks = members <= _REFERENCE or members <= _NARRATIVE or (types == _ENDORSED and members <= _COMMENT)
-        if subject.startswith("_:") or speaks:
+        if subject.startswith("_:") or speaks_of_another(types, node.keys()):
             return
         if self.types.setdefault(subject, types) != types:
             raise MalformedCredential("not_canonical_shape")
@@ -122,6 +122,11 @@ class _Writer:
         return rest
 
 
+def speaks_of_another(types: frozenset[str], members: Set[str]) -> bool:
+    """Whether a named node with these members only speaks of a node that stands elsewhere in the document."""
+    return members <= _REFERENCE or members <= _NARRATIVE or (types == _ENDORSED and members <= _COMMENT)
+
+
 def _literal(value: Mapping[str, Any]) -> str:
     """A value object as a literal (8.2.2)."""
     content, datatype = value["@value"], value.get("@type")
@@ -130,14 +135,17 @@ def _literal(value: Mapping[str, Any]) -> str:
     if isinstance(content, bool):
         return literal("true" if content else "false", datatype or XSD + "boolean")
     if isinstance(content, int | float):
-        return _number(content, datatype)
+        return number_literal(content, datatype)
     if not isinstance(content, str) or "@direction" in value:
         raise MalformedCredential("not_canonical_shape")
     return literal(content, datatype or XSD + "string", value.get("@language", ""))
 
 
-def _number(number: float, datatype: str | None) -> str:
-    """A number in its lexical form: whole numbers in digits, others as canonical doubles of 15 decimals."""
+def number_literal(number: float, datatype: str | None) -> str:
+    """A number in its lexical form: whole numbers in digits, others as canonical doubles of 15 decimals.
+
+    Raises MalformedCredential `malformed_number`; `not_canonical_shape` where that form is another number.
+    """
     if not math.isfinite(number):
         raise MalformedCredential("malformed_number")
     if number == int(number) and abs(number) < _DOUBLE_FROM and datatype != XSD + "double":

@@ -15,7 +15,7 @@ from credentials.iris import check_iri, check_language_tag
 from credentials.strict_json import MAX_DEPTH
 
 MAX_NODES: Final = 500
-_TAGGED_TEXT: Final = frozenset({"@value", "@language"})
+TAGGED_TEXT: Final = frozenset({"@value", "@language"})
 
 _Step = tuple[str, Any, int]
 
@@ -50,7 +50,7 @@ def check_single_spelling(document: Mapping[str, Any]) -> None:
     `not_canonical_shape`.
     """
     for _, value, _ in _walk(document):
-        if value is None or (isinstance(value, list) and not _is_list_of_one_spelling(value)):
+        if value is None or (isinstance(value, list) and not is_list_of_one_spelling(value)):
             raise MalformedCredential("not_canonical_shape")
         if isinstance(value, dict) and any(":" in name for name in value):
             raise MalformedCredential("not_canonical_shape")
@@ -84,7 +84,7 @@ def _check_object(pointer: str, value: dict[str, Any], contexts: ContextSet) -> 
     if "@context" in value:
         contexts.check(value["@context"])
     keywords = {name for name in value if name.startswith("@")} - {"@context"}
-    if keywords == _TAGGED_TEXT and len(value) == 2:
+    if keywords == TAGGED_TEXT and len(value) == 2:
         _check_tagged_text(pointer, value)
     elif keywords:
         raise ContextRefused("keyword_not_allowed", keyword=_known(min(keywords)))
@@ -105,7 +105,7 @@ def _check_id(pointer: str, value: object) -> None:
     check_iri(value, _public(pointer))
 
 
-def _is_list_of_one_spelling(items: list[Any]) -> bool:
+def is_list_of_one_spelling(items: list[Any]) -> bool:
     """Whether RDF keeps every member: none is a list, which is flattened, and none is there twice.
 
     Objects without an id may be equal and still be two.

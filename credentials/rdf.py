@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
+_STRING: Final = XSD + "string"
 _ESCAPED: Final = re.compile('[\x00-\x1f"\\\\\x7f]')
 _SHORT: Final = {
     "\b": "\\b",
@@ -41,10 +42,16 @@ def iri(text: str) -> str:
 
 def literal(text: str, datatype: str = XSD + "string", language: str = "") -> str:
     """A literal as a term: `xsd:string` is left out, a language tag replaces the datatype."""
-    quoted = f'"{_ESCAPED.sub(_escape, text)}"'
     if language:
-        return f"{quoted}@{language}"
-    return quoted if datatype == XSD + "string" else f"{quoted}^^<{datatype}>"
+        return f"{quoted(text)}@{language}"
+    return quoted(text) if datatype == _STRING else f"{quoted(text)}^^<{datatype}>"
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks, escaped as canonical N-Quads ask (RDFC-1.0, 5): the literal of an `xsd:string`."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
 def is_blank(term: str) -> bool:
