@@ -41,6 +41,11 @@ class Check:
         return cls(0, name, Outcome.PASSED, None, message)
 
     @classmethod
+    def warning(cls, name: str, code: str, **facts: Fact) -> Self:
+        """A check that found something worth knowing, which leaves the verdict as it is; the code has its sentence."""
+        return cls.from_error(name, CredentialError(code, **facts), Outcome.WARNING)
+
+    @classmethod
     def from_error(cls, name: str, error: CredentialError, outcome: Outcome = Outcome.FAILED) -> Self:
         """The check that an error answers."""
         return cls(0, name, outcome, error.code, error.message, error.facts)
@@ -65,7 +70,7 @@ class Verification:
     """Every check by name, in order, and what the signature covers (only where it holds and is the issuer's).
 
     `claims` stand also beside a verdict that is not `valid`, for instance for a revoked credential or one whose status
-    could not be had: they say what was signed, the verdict whether to rely on it. `parts` are the credentials inside it.
+    could not be had: they say what was signed, the verdict whether to rely on it. `parts` are the ones inside it.
     """
 
     checks: tuple[Check, ...] = ()

@@ -32,6 +32,33 @@ _JOSE = {
     "wrong_type": "The token is of another type than a credential.",
 }
 
+_SD_JWT = {
+    "malformed_sd_jwt": "The selectively disclosed token is not well formed ({reason}).",
+    "sd_alg_not_allowed": "The digests of the token are not made with one of {allowed}.",
+    "malformed_disclosure": "A disclosure of the token is not well formed ({reason}).",
+    "duplicate_disclosure": "The token shows the same disclosure twice.",
+    "duplicate_digest": "The token holds the same digest in two places.",
+    "foreign_disclosure": "The token shows something that its issuer did not sign.",
+    "disclosure_not_allowed": "The token hides and shows {name}, which must always stand in the open.",
+    "disclosure_conflict": "A disclosure names a member that is there already.",
+    "not_disclosed": "The holder has held back something that is needed here ({member}).",
+    "key_binding_missing": "The holder has not shown the key that the credential was issued to.",
+    "key_binding_invalid": "The holder's proof of the key that the credential was issued to does not hold ({reason}).",
+}
+
+_PRESENTATIONS = {
+    "challenge_missing": "Nothing shows that the presentation was made for this occasion: it answers no challenge.",
+    "challenge_mismatch": "The presentation answers another challenge than the one that was asked.",
+    "domain_mismatch": "The presentation was made for somebody else.",
+    "replayed": "The presentation has been shown before.",
+    "holder_mismatch": "The presentation is not signed with a key of the holder that it names.",
+    "holder_not_subject": "The presentation was made by somebody else than the person that its credentials are about.",
+    "no_credential": "The presentation holds no credential.",
+    "malformed_presentation": "The presentation does not have the shape of a verifiable presentation ({reason}).",
+    "credential_not_valid": "A credential in the presentation is not valid.",
+    "credential_undecided": "A credential in the presentation could not be decided.",
+}
+
 _KEYS = {
     "malformed_key": "The key is not well formed ({reason}).",
     "key_type_not_allowed": "Keys of this type are not accepted ({reason}).",
@@ -57,6 +84,10 @@ _PROOFS = {
     "malformed_proof": "The proof's {member} is missing or not well formed.",
     "unsupported_cryptosuite": "The cryptosuite is not one of {supported}.",
     "proof_purpose_mismatch": "The proof is not made for the purpose {expected}.",
+    "challenge_mismatch": "The proof answers another challenge than the one that was set.",
+    "domain_mismatch": "The proof is made for another recipient (domain).",
+    "base_proof": "The proof is the holder's own (a base proof); ask the holder for one derived from it.",
+    "unknown_pointer": "The JSON pointer at place {place} names nothing that can be disclosed by itself.",
     "proof_time": "The proof's time is not acceptable ({reason}).",
     "proof_chain": "The proof chain is incomplete or circular.",
     "unknown_key": "No key is registered under the proof's verification method.",
@@ -88,10 +119,15 @@ _STATUS = {
     "range_error": "The status list index is outside the list.",
     "revoked": "The credential has been revoked.",
     "suspended": "The credential is suspended.",
+    "status_unsigned": "The issuer's list of revoked credentials does not name this one, but the list is not signed.",
+    "status_message": "The issuer has attached a message to this credential (value {status}); it remains valid.",
+    "refresh_available": "The issuer offers a newer version of this credential; this one remains valid.",
+    "status_tracks_holder": "The address of the status list names this one credential, so the issuer learns who asks.",
+    "status_regression": "The issuer's list of revoked credentials has lost a revocation that it held before.",
 }
 
 _OPEN_BADGES_2 = {
-    "document_unavailable": "A document that the badge leads to (assertion, badge class, issuer or key) could not be had.",
+    "document_unavailable": "A document that the badge leads to, such as its issuer's profile, could not be had.",
     "hosted_scope": "The badge is served from an address at which its issuer does not publish badges.",
     "hosted_mismatch": "The badge differs from the one that its issuer's address serves ({member}).",
     "key_issuer_mismatch": "The issuer's own profile does not name the key that signed the badge.",
@@ -111,5 +147,5 @@ _IMAGES = {
 }
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
-    _LIMITS | _JSON | _JOSE | _KEYS | _LINKED_DATA | _PROOFS | _DOCUMENTS | _STATUS | _IMAGES | _OPEN_BADGES_2
+    _LIMITS | _JSON | _JOSE | _SD_JWT | _PRESENTATIONS | _KEYS | _LINKED_DATA | _PROOFS | _DOCUMENTS | _STATUS | _IMAGES | _OPEN_BADGES_2
 )

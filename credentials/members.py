@@ -60,6 +60,14 @@ def texts(source: Object, member: str) -> tuple[str, ...]:
     return values
 
 
+def strings_of(source: Object, member: str) -> tuple[str, ...]:
+    """The member as strings that are not empty: one or a list of them; none where it is absent."""
+    values = texts(source, member)
+    if not all(values):
+        raise wrong(member, "is empty")
+    return values
+
+
 def of_type(source: Object, name: str) -> Object:
     """The object itself, unless it says that it is something else: RDF would let a part of another kind stand here."""
     if "type" in source and name not in texts(source, "type"):

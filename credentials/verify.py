@@ -1,8 +1,7 @@
 """Verify a credential: numbered, named checks over what was gathered beforehand. Nothing is fetched, nothing raised."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -13,20 +12,17 @@ from credentials.checks import Verification as Verification
 from credentials.claims import SecuredClaims as SecuredClaims
 from credentials.claims import content_digest, sealed
 from credentials.credential import Credential
-from credentials.errors import CredentialError, MalformedCredential, StatusInvalid
-from credentials.members import Object
+from credentials.errors import MalformedCredential
 from credentials.proof_check import attempt
 from credentials.secured import NAMES as SECURED_NAMES
 from credentials.secured import Secured, secured
 from credentials.shape import Contents, has_deceptive_text, has_endorsements, unknown_schema
-from credentials.status_list import check as status_bit
-from credentials.status_list import status_entries, status_entry
+from credentials.status_check import check_period, status_checks
+from credentials.status_entry import status_entries
 from credentials.verification_material import IssuerKey as IssuerKey
 from credentials.verification_material import VerificationMaterial as VerificationMaterial
 
 NAMES: Final = (*SECURED_NAMES, "validity_period", "status", "schema")
-_STATUS_CODES: Final = {"revocation": "revoked", "suspension": "suspended"}
-_LONGEST_TTL: Final = 366 * 24 * 3_600_000
 
 
 def verify(
@@ -69,11 +65,8 @@ def _after_proof(
     credential: Credential, found: Contents, material: VerificationMaterial, at: datetime
 ) -> Iterator[Check]:
     """Checks 12 to 15, each on its own."""
-    yield attempt("validity_period", partial(_check_period, found, at))
-    for entry in found.status:
-        yield attempt("status", partial(_check_status, entry, found.issuer_id, material, at))
-    if not found.status:
-        yield Check.passed("status", "The issuer keeps no status for this credential.")
+    yield attempt("validity_period", partial(check_period, found, at))
+    yield from status_checks(found, material, at)
     yield attempt("schema", partial(_check_schema, credential))
     if has_deceptive_text(credential.document):
         message = "A text holds invisible or direction-changing characters; show it isolated."
@@ -82,57 +75,9 @@ def _after_proof(
         yield Check(0, "endorsements", Outcome.WARNING, "endorsement_unverified", "Endorsements are not verified.")
 
 
-def _check_period(found: Contents, at: datetime) -> None:
-    if found.valid_from is not None and at < found.valid_from:
-        raise MalformedCredential("not_yet_valid")
-    if found.valid_until is not None and at > found.valid_until:
-        raise MalformedCredential("expired")
-
-
 def _check_schema(credential: Credential) -> None:
     if unknown_schema(credential.document):
         raise MalformedCredential("schema_unavailable", "The credential's JSON Schema is not at hand.")
-
-
-def _check_status(source: Object, issuer_id: str, material: VerificationMaterial, at: datetime) -> None:
-    """One entry of `credentialStatus` (Bitstring Status List 1.0, 3.2); its list is verified first, one level deep.
-
-    Raises StatusInvalid with the codes of `status_entry` and `status_list.check`, `status_unavailable`,
-    `status_unverified`, `status_stale`, and `revoked` or `suspended` where the bit is set.
-    """
-    entry = status_entry(source)
-    if entry.purpose not in _STATUS_CODES:
-        raise StatusInvalid("status_type_unsupported")
-    status_list = material.status_lists.get(entry.list_url)
-    if status_list is None:
-        raise StatusInvalid("status_unavailable")
-    _check_list(status_list, material, at)
-    _check_lifetime(status_list, material.status_fetched_at.get(entry.list_url), at)
-    if status_bit(entry, status_list.document, issuer_id):
-        raise StatusInvalid(_STATUS_CODES[entry.purpose])
-
-
-def _check_list(status_list: Credential, material: VerificationMaterial, at: datetime) -> None:
-    """The list is secured by the issuer it names, and current; co-signatures are demanded of credentials alone."""
-    verification, found = secured(status_list, replace(material, required_signers=frozenset()), at, None)
-    if found is None or verification.verdict != "valid":
-        raise StatusInvalid("status_unverified")
-    try:
-        _check_period(found.contents, at)
-    except CredentialError:
-        raise StatusInvalid("status_stale") from None
-
-
-def _check_lifetime(status_list: Credential, fetched_at: datetime | None, at: datetime) -> None:
-    """The list's `ttl` (milliseconds since it was fetched) is not over; there is no default (2.2)."""
-    subject = status_list.document.get("credentialSubject")
-    lifetime = subject.get("ttl") if isinstance(subject, dict) else None
-    if fetched_at is None or lifetime is None:
-        return
-    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
-        raise StatusInvalid("status_unverified", "The time to live of the status list is not a number.")
-    if at - fetched_at > timedelta(milliseconds=max(0, min(lifetime, _LONGEST_TTL))):
-        raise StatusInvalid("status_stale")
 
 
 def _claims(found: Secured) -> SecuredClaims | None:

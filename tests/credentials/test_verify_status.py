@@ -137,8 +137,8 @@ ENTRY = revocable().document()
         ({"statusListIndex": str(MIN_ENTRIES)}, "invalid", "range_error"),
         ({"statusListIndex": 94_567}, "invalid", "range_error"),
         ({"type": "RevocationList2020Status"}, "indeterminate", "status_type_unsupported"),
-        ({"statusPurpose": "message"}, "indeterminate", "status_type_unsupported"),
-        ({"statusSize": 2}, "indeterminate", "status_type_unsupported"),
+        ({"statusPurpose": None}, "invalid", "malformed_credential"),
+        ({"statusSize": 2}, "invalid", "malformed_credential"),
     ],
 )
 def test_an_entry_that_cannot_be_followed_never_makes_a_badge_valid(

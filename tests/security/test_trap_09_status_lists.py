@@ -132,8 +132,8 @@ def test_trap_9_every_entry_is_looked_at_not_the_first(seoul: Seoul) -> None:
     assert_refused(seoul.world, seoul.badge(missing, suspended), "suspended", seoul.signer.caller)
     assert_refused(seoul.world, seoul.badge(good, entry("a", index="-1")), "range_error", seoul.signer.caller)
     assert_held(seoul, seoul.badge(good, missing), "status_unavailable")
-    assert_held(seoul, seoul.badge(good, foreign), "status_type_unsupported")
-    assert_held(seoul, seoul.badge(good, entry("a", purpose="message")), "status_type_unsupported")
+    assert_held(seoul, seoul.badge(good, foreign), "status_unavailable")
+    assert_held(seoul, seoul.badge(good, entry("a", type="RevocationList2020Status")), "status_type_unsupported")
 
 
 def test_trap_9_more_lists_than_anybody_needs_are_not_asked_for(seoul: Seoul) -> None:
