@@ -1,19 +1,22 @@
 """RDF Dataset Canonicalization, RDFC-1.0 (W3C Recommendation, 2024), with a work budget.
 
 The numbers in the comments are the steps of the specification's sections 4.4 to 4.8. Two datasets have the
-same canonical form exactly when they differ in nothing but the names of their blank nodes.
+same canonical form exactly when they differ in nothing but the names of their blank nodes. Where the quads of
+each blank node alone tell it from all others, as in nearly every credential, step 5 finds nothing to do.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final, Literal
 
 from credentials.errors import LimitExceeded
 from credentials.rdf import Quad, is_blank
+from credentials.rdf_lines import masked_lines
 
 HashName = Literal["sha256", "sha384"]
+DIGESTS: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 # One unit is one related blank node looked at. Real credentials need a few hundred; the worst solvable graph
 # of the published vectors some thousands, and the ten-node clique would need millions.
@@ -30,7 +33,7 @@ class Canonical:
 
     def hash(self, name: HashName = "sha256") -> bytes:
         """The digest of the canonical document: 32 or 48 bytes."""
-        return hashlib.new(name, self.nquads.encode()).digest()
+        return DIGESTS[name](self.nquads.encode()).digest()
 
 
 def canonicalize(quads: Iterable[Quad], *, hash_name: HashName = "sha256", budget: int = DEFAULT_BUDGET) -> Canonical:
@@ -38,10 +41,24 @@ def canonicalize(quads: Iterable[Quad], *, hash_name: HashName = "sha256", budge
 
     Raises LimitExceeded `too_complex` when telling the blank nodes apart takes more than `budget` steps.
     """
-    state = _State(frozenset(quads), hash_name, budget)
+    dataset = quads if isinstance(quads, frozenset) else frozenset(quads)
+    lines = masked_lines(dataset)
+    digest = DIGESTS[hash_name]
+    hashes = {node: digest("".join(sorted(own)).encode()).hexdigest() for node, own in lines.masked.items()}  # 3
+    if len(set(hashes.values())) == len(hashes):
+        in_order = sorted(hashes, key=hashes.__getitem__)  # 4; nothing is left for 5
+        issued = {node: f"c14n{number}" for number, node in enumerate(in_order)}
+    else:
+        issued = _label_all(_State(dataset, hash_name, budget, hashes))
+    labels = {node[2:]: label for node, label in issued.items()}
+    return Canonical(lines.labelled(issued), labels)
+
+
+def _label_all(state: "_State") -> dict[str, str]:
+    """The canonical labels where some nodes share a first degree hash (4.4.3, steps 4 and 5)."""
     by_hash: dict[str, list[str]] = {}
-    for node in state.quads_of:  # 3
-        by_hash.setdefault(state.first_degree_hash(node), []).append(node)
+    for node, node_hash in state.first_degree.items():
+        by_hash.setdefault(node_hash, []).append(node)
     shared = []
     for node_hash, nodes in sorted(by_hash.items()):  # 4
         if len(nodes) == 1:
@@ -50,8 +67,7 @@ def canonicalize(quads: Iterable[Quad], *, hash_name: HashName = "sha256", budge
             shared.append((node_hash, nodes))
     for _, nodes in shared:  # 5
         _label_ties(state, nodes)
-    labels = {node[2:]: label for node, label in state.canonical.issued.items()}
-    return Canonical(_serialize(state), labels)
+    return state.canonical.issued
 
 
 @dataclass(slots=True)
@@ -77,9 +93,9 @@ class _State:
     quads: frozenset[Quad]
     hash_name: HashName
     budget: int
+    first_degree: Mapping[str, str]
     quads_of: dict[str, list[Quad]] = field(default_factory=dict)
     canonical: _Issuer = field(default_factory=lambda: _Issuer("c14n"))
-    first_degree: dict[str, str] = field(default_factory=dict)
     spent: int = 0
     depth: int = 0
 
@@ -89,24 +105,12 @@ class _State:
                 self.quads_of.setdefault(node, []).append(quad)
 
     def digest(self, text: str) -> str:
-        return hashlib.new(self.hash_name, text.encode()).hexdigest()
+        return DIGESTS[self.hash_name](text.encode()).hexdigest()
 
     def spend(self, steps: int = 1) -> None:
         self.spent += steps
         if self.spent > self.budget:
             raise LimitExceeded("too_complex", limit=self.budget, unit="canonicalisation steps")
-
-    def first_degree_hash(self, node: str) -> str:
-        """Hash First Degree Quads (4.6): the quads of the node, itself as `_:a`, every other as `_:z`."""
-        known = self.first_degree.get(node)
-        if known is None:
-            masked = [Quad(*(_mask(term, node) for term in quad)).line() for quad in self.quads_of[node]]
-            known = self.first_degree[node] = self.digest("".join(sorted(masked)))
-        return known
-
-
-def _mask(term: str, node: str) -> str:
-    return ("_:a" if term == node else "_:z") if is_blank(term) else term
 
 
 def _label_ties(state: _State, nodes: list[str]) -> None:
@@ -151,7 +155,7 @@ def _related(state: _State, node: str, issuer: _Issuer) -> dict[str, list[str]]:
 def _related_hash(state: _State, node: str, quad: Quad, position: str, issuer: _Issuer) -> str:
     """Hash Related Blank Node (4.7)."""
     label = state.canonical.issued.get(node) or issuer.issued.get(node)
-    name = f"_:{label}" if label else state.first_degree_hash(node)
+    name = f"_:{label}" if label else state.first_degree[node]
     predicate = "" if position == "g" else quad.predicate
     return state.digest(position + predicate + name)
 
@@ -194,14 +198,3 @@ def _path(state: _State, order: Iterable[str], issuer: _Issuer, best: str) -> tu
 
 def _loses(path: str, best: str) -> bool:
     return bool(best) and len(path) >= len(best) and path > best
-
-
-def _serialize(state: _State) -> str:
-    """The quads with canonical labels, sorted by code point (4.4.3, steps 6 and 7; section 5)."""
-    return "".join(sorted(_labelled(state)))
-
-
-def _labelled(state: _State) -> Iterator[str]:
-    issued = state.canonical.issued
-    for quad in state.quads:
-        yield Quad(*(f"_:{issued[term]}" if is_blank(term) else term for term in quad)).line()
