@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from credentials.jws import CompactJws
+from credentials.sd_jwt import SdJwt
 
 
 class Format(StrEnum):
@@ -32,7 +33,8 @@ class Credential:
     """The bytes as received and the document inside them. The document is never changed; make a copy instead.
 
     `document` is the credential with its proofs, and without the claims of the JWT that may have carried it. An image
-    of Open Badges 2.0 may hold no more than the assertion's address: then the document is `{"id": address}`.
+    of Open Badges 2.0 may hold no more than the assertion's address: then the document is `{"id": address}`. Of an
+    SD-JWT the document is what is disclosed, and `jws` the issuer's, with the disclosures put back into its payload.
     """
 
     received: bytes = field(repr=False)
@@ -40,6 +42,7 @@ class Credential:
     format: Format
     document: Mapping[str, Any] = field(repr=False)
     jws: CompactJws | None = field(default=None, repr=False)
+    sd_jwt: SdJwt | None = field(default=None, repr=False)
 
     @property
     def id(self) -> str | None:

@@ -48,8 +48,6 @@ _SD_JWT = {
 
 _PRESENTATIONS = {
     "challenge_missing": "Nothing shows that the presentation was made for this occasion: it answers no challenge.",
-    "challenge_mismatch": "The presentation answers another challenge than the one that was asked.",
-    "domain_mismatch": "The presentation was made for somebody else.",
     "replayed": "The presentation has been shown before.",
     "holder_mismatch": "The presentation is not signed with a key of the holder that it names.",
     "holder_not_subject": "The presentation was made by somebody else than the person that its credentials are about.",
@@ -147,5 +145,16 @@ _IMAGES = {
 }
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
-    _LIMITS | _JSON | _JOSE | _SD_JWT | _PRESENTATIONS | _KEYS | _LINKED_DATA | _PROOFS | _DOCUMENTS | _STATUS | _IMAGES | _OPEN_BADGES_2
+    _LIMITS
+    | _JSON
+    | _JOSE
+    | _SD_JWT
+    | _PRESENTATIONS
+    | _KEYS
+    | _LINKED_DATA
+    | _PROOFS
+    | _DOCUMENTS
+    | _STATUS
+    | _IMAGES
+    | _OPEN_BADGES_2
 )

@@ -1,13 +1,16 @@
-"""Bytes to a Credential: JSON, compact JWS, PNG, SVG, PDF. Limits come before parsers; nothing is verified here."""
+"""Bytes to a Credential: JSON, JWS, SD-JWT, PNG, SVG, PDF. Limits come before parsers; nothing is verified here."""
 
 from typing import Final
 
 from credentials.baking import MAX_IMAGE_BYTES, badge_in_png, badge_in_svg
 from credentials.credential import Container, Credential, Format
+from credentials.enveloped import enveloped_token
 from credentials.errors import LimitExceeded, MalformedCredential, UnsupportedFormat
 from credentials.jws import MAX_TOKEN_BYTES, CompactJws, Document, read_compact
 from credentials.open_badges_2 import is_assertion, is_fetchable
 from credentials.png_image import SIGNATURE
+from credentials.sd_jwt import read_sd_jwt
+from credentials.sd_jwt_credential import from_sd_jwt, issuer_jws
 from credentials.strict_json import MAX_BYTES, Json, loads
 from credentials.vc_jwt import from_vc_jwt
 
@@ -19,6 +22,9 @@ MEDIA_TYPES: Final = {
     "application/jwt": Container.JWS,
     "application/jose": Container.JWS,
     "application/vc+jwt": Container.JWS,
+    "application/sd-jwt": Container.JWS,
+    "application/vc+sd-jwt": Container.JWS,
+    "application/dc+sd-jwt": Container.JWS,
     "text/plain": Container.JWS,
     "image/png": Container.PNG,
     "image/svg+xml": Container.SVG,
@@ -27,9 +33,7 @@ _ANY: Final = ("application/octet-stream", "")
 _JWT_TYPES: Final = ("JWT", "vc+jwt")
 _OLD_JWT_TYPES: Final = ("JWT", "JWS", "JOSE", "JOSE+JSON")
 _ADDRESS: Final = ("https://", "http://")
-_PRESENTATIONS: Final = frozenset(
-    {"VerifiablePresentation", "EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"}
-)
+_PRESENTATIONS: Final = frozenset({"VerifiablePresentation", "EnvelopedVerifiablePresentation"})
 
 
 def read(data: bytes, media_type: str | None = None) -> Credential:
@@ -40,8 +44,8 @@ def read(data: bytes, media_type: str | None = None) -> Credential:
 
     Raises CredentialError and nothing else: LimitExceeded `too_large` over 2 MiB (images), 1 MiB (JSON), 128 kB (JWS);
     UnsupportedFormat `unsupported_format`; MalformedCredential with the codes of `strict_json.loads`, `read_compact`,
-    `from_vc_jwt`, `badge_in_png`, `badge_in_svg`, and `wrong_type` for a token of another kind or data that are not of
-    the media type stated.
+    `from_vc_jwt`, `read_sd_jwt`, `from_sd_jwt`, `enveloped_token`, `badge_in_png`, `badge_in_svg`, and `wrong_type` for
+    a token of another kind or data that are not of the media type stated.
     """
     if len(data) > MAX_IMAGE_BYTES:
         raise LimitExceeded("too_large", limit=MAX_IMAGE_BYTES)
@@ -56,7 +60,7 @@ def read(data: bytes, media_type: str | None = None) -> Credential:
 def _from_image(data: bytes, container: Container) -> Credential:
     badge = badge_in_png(data) if container is Container.PNG else badge_in_svg(data)
     if badge.is_old and badge.text.startswith(_ADDRESS):
-        if not is_fetchable(badge.text.partition("#")[0]):
+        if not is_fetchable(badge.text):
             raise MalformedCredential("malformed_credential", "The address of the badge in the image is not usable.")
         return Credential(data, container, Format.OPEN_BADGES_2, {"id": badge.text})
     return _from_text(data, badge.text, container)
@@ -89,6 +93,9 @@ def _from_text(received: bytes, text: str | bytes, container: Container) -> Cred
     value = loads(text, max_bytes=MAX_BYTES)
     if isinstance(value, dict) and is_assertion(value):
         return Credential(received, container, Format.OPEN_BADGES_2, value)
+    token = enveloped_token(value) if isinstance(value, dict) else None
+    if token is not None:
+        return _from_token(received, token, container)
     return Credential(received, container, Format.DATA_INTEGRITY, _credential_document(value))
 
 
@@ -101,13 +108,19 @@ def _from_token(received: bytes, text: str | bytes, container: Container) -> Cre
         raise LimitExceeded("too_large", limit=MAX_TOKEN_BYTES)
     token = _ascii(text).removesuffix("\n").removesuffix("\r")
     if "~" in token:
-        raise UnsupportedFormat("unsupported_format")  # SD-JWT, with its disclosures
+        return _from_sd_jwt(received, token, container)
     jws = read_compact(token)
     if is_assertion(jws.payload):
         return _from_old_token(received, jws, container)
     if jws.header.get("typ", "JWT") not in _JWT_TYPES:
         raise MalformedCredential("wrong_type")
     return Credential(received, container, Format.VC_JWT, _credential_document(from_vc_jwt(jws)), jws)
+
+
+def _from_sd_jwt(received: bytes, token: str, container: Container) -> Credential:
+    sd_jwt = read_sd_jwt(token)
+    document = _credential_document(from_sd_jwt(sd_jwt))
+    return Credential(received, container, Format.SD_JWT, document, issuer_jws(sd_jwt), sd_jwt)
 
 
 def _from_old_token(received: bytes, jws: CompactJws, container: Container) -> Credential:

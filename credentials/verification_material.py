@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from credentials.contexts import PINNED, ContextSet
 from credentials.credential import Credential
-from credentials.errors import KeyRefused, ProofInvalid
+from credentials.did_keys import is_key_did, read_key_did
+from credentials.errors import ProofInvalid
 from credentials.keys import PublicKey
 
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
-_DID_KEY: Final = "did:key:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ class VerificationMaterial:
 
     `keys` by verification method, `status_lists` by address, `status_fetched_at` when each list was fetched (for its
     `ttl`). `unreachable` are issuers whose keys could not be had: not unknown, only not checkable now.
-    `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own. `contexts` are those that
-    a credential may name. `documents` are what else was fetched, by address: strict JSON from the address itself (Open
-    Badges 2.0 badge classes, profiles and keys, 1EdTech revocation lists, JSON Schemas); `documents_fetched_at` when.
+    `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own. `contexts` are those
+    that a credential may name. `documents` are what else was fetched, by address: strict JSON from the address itself
+    (Open Badges 2.0 badge classes, profiles and keys, 1EdTech revocation lists, JSON Schemas); `documents_fetched_at`
+    when.
     """
 
     keys: Mapping[str, IssuerKey] = field(default_factory=lambda: MappingProxyType({}))
@@ -52,17 +53,17 @@ def proof_key(material: VerificationMaterial, issuer_id: str, method: object) ->
     """The key that a proof's verification method, or a JWS's `kid`, names for this issuer.
 
     An address is looked up as it stands; a bare name only among the issuer's own keys, so that two issuers may use the
-    same `kid`. A did:key is its own key. Raises ProofInvalid `unknown_key`; `controller_mismatch` for an address
-    that is somebody else's and not registered; KeyRefused for a did:key that is no good.
+    same `kid`. A did:key or did:jwk is its own key. Raises ProofInvalid `unknown_key`; `controller_mismatch` for an
+    address that is somebody else's and not registered; KeyRefused for a DID whose key is no good.
     """
     if not isinstance(method, str):
         raise ProofInvalid("unknown_key")
     if method in material.keys:
         return material.keys[method]
     if ":" not in method:
-        return _by_name(material, issuer_id, method)
-    if method.startswith(_DID_KEY):
-        return _registered(material, _did_key(method))
+        return _by_name(material, issuer_id, method.removeprefix("#"))
+    if is_key_did(method):
+        return _registered(material, _key_of_did(method))
     if base(method) != issuer_id:
         raise ProofInvalid("controller_mismatch")
     raise ProofInvalid("unknown_key")
@@ -116,7 +117,7 @@ def check_signing_time(key: IssuerKey, signed_at: datetime, first_seen: datetime
 
 
 def _registered(material: VerificationMaterial, found: IssuerKey) -> IssuerKey:
-    """The record of a did:key, however its proof spells it: a retirement or compromise must not be lost by spelling."""
+    """The record of such a DID, however its proof spells it: a retirement must not be lost by spelling."""
     same = (key for key in material.keys.values() if key.controller == found.controller and key.key == found.key)
     return next(same, found)
 
@@ -130,13 +131,10 @@ def _by_name(material: VerificationMaterial, issuer_id: str, name: str) -> Issue
 
 def _own_keys(material: VerificationMaterial, issuer_id: str) -> list[IssuerKey]:
     registered = [key for key in material.keys.values() if key.controller == issuer_id]
-    return registered or ([_did_key(issuer_id)] if issuer_id.startswith(_DID_KEY) else [])
+    return registered or ([_key_of_did(issuer_id)] if is_key_did(issuer_id) else [])
 
 
-def _did_key(method: str) -> IssuerKey:
-    """The key of a did:key, or of the one verification method that such a DID has (`did:key:z…#z…`)."""
-    did, _, fragment = method.partition("#")
-    key = PublicKey.from_did_key(did)
-    if did != key.did_key() or fragment not in ("", key.multibase()):
-        raise KeyRefused("malformed_key", reason="not the one form of a did:key")
-    return IssuerKey(f"{did}#{key.multibase()}", did, key, _ALWAYS)
+def _key_of_did(method: str) -> IssuerKey:
+    """The key of a did:key or did:jwk, or of the one verification method that such a DID has."""
+    name, key = read_key_did(method)
+    return IssuerKey(name, base(name), key, _ALWAYS)

@@ -100,7 +100,7 @@ VALUES = read(TOKEN).jws.payload  # type: ignore[union-attr]
         (b"<svg", "malformed_svg"),
         (png(), "no_badge"),
         (TOKEN + b"==", "malformed_jws"),
-        (TOKEN + b"~", "unsupported_format"),
+        (TOKEN + b"~", "wrong_type"),
         (TOKEN.replace(b".", b"..", 1), "malformed_jws"),
         (b" " + TOKEN, "malformed_json"),
         ("eyJé".encode(), "malformed_jws"),
@@ -117,7 +117,7 @@ VALUES = read(TOKEN).jws.payload  # type: ignore[union-attr]
         (token({**VALUES, "exp": 10**15}), "out_of_range"),
         (token({**VALUES, "iat": "now"}), "malformed_claim"),
         (json.dumps({"type": ["VerifiablePresentation"]}).encode(), "unsupported_format"),
-        (json.dumps({"type": "EnvelopedVerifiableCredential"}).encode(), "unsupported_format"),
+        (json.dumps({"type": "EnvelopedVerifiableCredential"}).encode(), "malformed_credential"),
     ],
 )
 def test_what_is_no_credential_is_refused_by_name_and_at_once(data: bytes, code: str) -> None:
