@@ -4,33 +4,30 @@ One proof is checked at a time against one key. Whether the key is the issuer's,
 must hold, is for the caller.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from credentials import jsonld, multibase
+from credentials import jsonld
 from credentials.contexts import PINNED, ContextSet
-from credentials.data_integrity.cryptosuite import Cryptosuite
-from credentials.data_integrity.times import proof_times
+from credentials.data_integrity.cryptosuite import Covered, Cryptosuite
+from credentials.data_integrity.options import PROOF_TYPE, check_audience, check_options
+from credentials.data_integrity.proof_sets import beside, secured
 from credentials.dates import timestamp
-from credentials.errors import CredentialError, ProofInvalid, UnsupportedFormat
-from credentials.iris import check_iri
+from credentials.errors import ProofInvalid, UnsupportedFormat
 from credentials.keys import PublicKey, Signer
 from credentials.profile import check_shape
 
-_PROOF_TYPE: Final = "DataIntegrityProof"
-# Where the schema of the standard wants an array of proofs; a generic credential has one as an object.
-_PROOFS_IN_ARRAY: Final = frozenset(
-    {"OpenBadgeCredential", "AchievementCredential", "EndorsementCredential", "ClrCredential"}
-)
+Audience = str | list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """Signs and verifies with a closed set of cryptosuites."""
+    """Signs with a closed set of cryptosuites; verifies with these and with some proof types of their own."""
 
     suites: Mapping[str, Cryptosuite]
+    verified_types: Mapping[str, Cryptosuite]
 
     def sign(
         self,
@@ -40,33 +37,44 @@ class Prover:
         cryptosuite: str,
         verification_method: str,
         created: datetime,
+        expires: datetime | None = None,
         proof_purpose: str = "assertionMethod",
+        challenge: str | None = None,
+        domain: Audience | None = None,
+        proof_id: str | None = None,
         previous_proof: str | list[str] | None = None,
+        mandatory_pointers: Sequence[str] = (),
         contexts: ContextSet = PINNED,
     ) -> dict[str, Any]:
         """A new document with a proof added; the one given is left as it is.
 
         A proof beside proofs makes a set, one with `previous_proof` (the ids of others) a chain. The document
         is refused unless all of it would be covered by its contexts, whatever the cryptosuite: see
-        `jsonld.check`. Raises UnsupportedFormat `unsupported_cryptosuite`, ProofInvalid `alg_key_mismatch`,
-        `malformed_proof`, `proof_chain`.
+        `jsonld.check`. `mandatory_pointers` (RFC 6901) name what a holder cannot withhold; only ecdsa-sd-2023 takes
+        them, and its proof is a base proof, for the holder to `derive` from. Raises UnsupportedFormat
+        `unsupported_cryptosuite`, ProofInvalid `alg_key_mismatch`, `malformed_proof`, `proof_chain`,
+        MalformedCredential `unknown_pointer`.
         """
-        options: dict[str, Any] = {
-            "type": _PROOF_TYPE,
+        suite = self._named(cryptosuite)
+        stated = {
+            "id": proof_id,
+            "type": PROOF_TYPE,
             "cryptosuite": cryptosuite,
             "created": timestamp(created),
+            "expires": timestamp(expires) if expires else None,
             "verificationMethod": verification_method,
             "proofPurpose": proof_purpose,
+            "challenge": challenge,
+            "domain": domain,
+            "previousProof": previous_proof,
+            "@context": document.get("@context") if suite.context_in_proof else None,
         }
-        if previous_proof is not None:
-            options["previousProof"] = previous_proof
-        if self._suite(cryptosuite).context_in_proof:
-            options["@context"] = document.get("@context")
-        secured = _secured(document, options)
-        jsonld.check(secured, contexts)
-        hash_data = self._hash_data(secured, options, signer.public_key, contexts)
-        proof = {**options, "proofValue": multibase.encode(signer.sign(hash_data))}
-        return {**document, "proof": _beside(document, proof)}
+        options = {name: value for name, value in stated.items() if value is not None}
+        covered = Covered(secured(document, options), options, contexts)
+        jsonld.check(covered.document, contexts)
+        _check_fit(suite, options, signer.public_key)
+        proof = {**options, "proofValue": suite.prove(covered, signer, mandatory_pointers)}
+        return {**document, "proof": beside(document, proof)}
 
     def verify(
         self,
@@ -75,96 +83,50 @@ class Prover:
         key: PublicKey,
         *,
         proof_purpose: str = "assertionMethod",
+        challenge: str | None = None,
+        domain: Audience | None = None,
         contexts: ContextSet = PINNED,
     ) -> None:
         """Check one proof of a document (with or without its `proof` member) under one key.
 
         1. The document keeps the strict profile (`profile.check_shape`; RDF suites check coverage as well).
-        2. The proof's type, cryptosuite, purpose, verification method and times are well formed. 3. The key's
-        algorithm is the cryptosuite's. 4. The proofs that this one builds on are there; they are secured with
-        the document, and verified separately. 5. The signature holds.
+        2. The proof's type, cryptosuite, purpose, verification method and times are well formed. 3. The challenge and
+        domain that are expected, if any, are the proof's. 4. The key's algorithm is the cryptosuite's. 5. The proofs
+        that this one builds on are there; they are secured with the document, and verified separately. 6. The
+        signature holds.
 
         Raises UnsupportedFormat `unsupported_cryptosuite`; ProofInvalid `malformed_proof`,
-        `proof_purpose_mismatch`, `alg_key_mismatch`, `proof_chain`, `bad_signature`, `small_order_r`;
-        LimitExceeded `too_long`; and what the profile raises.
+        `proof_purpose_mismatch`, `challenge_mismatch`, `domain_mismatch`, `alg_key_mismatch`, `proof_chain`,
+        `base_proof`, `bad_signature`, `small_order_r`; LimitExceeded `too_long`; and what the profile raises.
         """
         check_shape({name: value for name, value in document.items() if name != "proof"}, contexts)
         if proof.get("proofPurpose") != proof_purpose:
             raise ProofInvalid("proof_purpose_mismatch", expected=proof_purpose)
         options = {name: value for name, value in proof.items() if name != "proofValue"}
-        signature = _signature(proof.get("proofValue"))
-        hash_data = self._hash_data(_secured(document, options), options, key, contexts)
-        key.verify(signature, hash_data)
+        suite = self.suite_of(options)
+        _check_fit(suite, options, key)
+        check_audience(options, challenge, domain)
+        suite.check(Covered(secured(document, options), options, contexts), proof.get("proofValue"), key)
 
-    def _hash_data(
-        self, secured: Mapping[str, Any], options: Mapping[str, Any], key: PublicKey, contexts: ContextSet
-    ) -> bytes:
-        """The bytes to sign, once the options and the key fit."""
-        if options.get("type") != _PROOF_TYPE:
-            raise UnsupportedFormat("unsupported_cryptosuite", supported=", ".join(self.suites))
-        suite = self._suite(options.get("cryptosuite"))
-        _check_options(options)
-        if key.algorithm not in suite.algorithms:
-            raise ProofInvalid("alg_key_mismatch", key_algorithm=key.algorithm)
-        return suite.hash_data(secured, options, key.algorithm, contexts)
+    def suite_of(self, proof: Mapping[str, Any]) -> Cryptosuite:
+        """What a proof says it was made with. Raises UnsupportedFormat `unsupported_cryptosuite`."""
+        kind = proof.get("type")
+        if kind == PROOF_TYPE:
+            return self._named(proof.get("cryptosuite"))
+        if not isinstance(kind, str) or kind not in self.verified_types:
+            raise self._unsupported()
+        return self.verified_types[kind]
 
-    def _suite(self, name: object) -> Cryptosuite:
+    def _named(self, name: object) -> Cryptosuite:
         if not isinstance(name, str) or name not in self.suites:
-            raise UnsupportedFormat("unsupported_cryptosuite", supported=", ".join(self.suites))
+            raise self._unsupported()
         return self.suites[name]
 
-
-def _check_options(options: Mapping[str, Any]) -> None:
-    for member, default in (("verificationMethod", None), ("id", "")):
-        if not isinstance(options.get(member, default), str):
-            raise ProofInvalid("malformed_proof", member=member)
-    try:
-        check_iri(options["verificationMethod"], "/proof/verificationMethod")
-        proof_times(options)
-    except CredentialError as error:
-        member = "verificationMethod" if "pointer" in error.facts else "created or expires"
-        raise ProofInvalid("malformed_proof", member=member) from None
+    def _unsupported(self) -> UnsupportedFormat:
+        return UnsupportedFormat("unsupported_cryptosuite", supported=", ".join((*self.suites, *self.verified_types)))
 
 
-def _signature(value: object) -> bytes:
-    if not isinstance(value, str):
-        raise ProofInvalid("malformed_proof", member="proofValue")
-    try:
-        return multibase.decode(value)
-    except CredentialError as error:
-        if error.code == "too_long":
-            raise
-        raise ProofInvalid("malformed_proof", member="proofValue") from None
-
-
-def _secured(document: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """The document as the proof secures it: without proofs, but for those that this one names as previous
-    (4.2).
-    """
-    secured = {name: value for name, value in document.items() if name != "proof"}
-    if "previousProof" in options:
-        secured["proof"] = _previous(document.get("proof", []), options["previousProof"])
-    return secured
-
-
-def _previous(proofs: object, names: object) -> list[Any]:
-    wanted = [names] if isinstance(names, str) else names
-    if not isinstance(wanted, list) or not wanted or not all(isinstance(name, str) for name in wanted):
-        raise ProofInvalid("proof_chain")
-    candidates = proofs if isinstance(proofs, list) else [proofs]
-    named = [proof for proof in candidates if isinstance(proof, dict) and isinstance(proof.get("id"), str)]
-    by_id = {proof["id"]: proof for proof in named}
-    if len(set(wanted)) != len(wanted) or not set(wanted) <= by_id.keys():
-        raise ProofInvalid("proof_chain")
-    return [by_id[name] for name in wanted]
-
-
-def _beside(document: Mapping[str, Any], proof: dict[str, Any]) -> dict[str, Any] | list[Any]:
-    """The document's `proof` with one more: an array where there are several or the standard's schema wants
-    one.
-    """
-    present = document.get("proof", [])
-    proofs = [*present, proof] if isinstance(present, list) else [present, proof]
-    types = document.get("type", [])
-    names = set(types) if isinstance(types, list) else {types}
-    return proofs if len(proofs) > 1 or names & _PROOFS_IN_ARRAY else proof
+def _check_fit(suite: Cryptosuite, options: Mapping[str, Any], key: PublicKey) -> None:
+    check_options(options)
+    if key.algorithm not in suite.algorithms:
+        raise ProofInvalid("alg_key_mismatch", key_algorithm=key.algorithm)
