@@ -1,12 +1,18 @@
 """Canonical JSON and its digest: RFC 8785 (JCS) behind one door."""
 
 import hashlib
-from typing import Any
+import json
+from collections.abc import Iterable
+from typing import Any, Final
 
 import rfc8785
 
 from credentials.errors import LimitExceeded, MalformedCredential
-from credentials.strict_json import MAX_DEPTH
+from credentials.strict_json import MAX_DEPTH, MAX_INTEGER
+
+# Where repr of a float is what ECMAScript writes: neither has an exponent, and there is a fraction.
+_SMALLEST_PLAIN: Final = 1e-4
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 def jcs(value: Any) -> bytes:
@@ -17,13 +23,42 @@ def jcs(value: Any) -> bytes:
     parser's stack.
     """
     try:
-        return rfc8785.dumps(value)
+        return _ENCODER.encode(value).encode() if _is_plain(value) else rfc8785.dumps(value)
     except (rfc8785.IntegerDomainError, rfc8785.FloatDomainError):
         raise MalformedCredential("out_of_range") from None
     except (rfc8785.CanonicalizationError, UnicodeError, TypeError):
         raise MalformedCredential("malformed_json", position=0, reason="not a JSON value") from None
     except RecursionError:
         raise LimitExceeded("too_deep", limit=MAX_DEPTH) from None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the standard library's sorted encoding of the value is the canonical one; it takes a tenth of the time.
+
+    The two differ in numbers that ECMAScript writes otherwise, in names beyond the Basic Multilingual Plane, which sort
+    by UTF-16, and in what is not JSON: all of that is left to `rfc8785`.
+    """
+    pending: list[Iterable[Any]] = [(value,)]
+    while pending:
+        for item in pending.pop():
+            kind = type(item)
+            if kind is dict:
+                if not all(type(name) is str and (name.isascii() or max(name) <= "\uffff") for name in item):
+                    return False
+                pending.append(item.values())
+            elif kind is list:
+                pending.append(item)
+            elif kind is not str and not _is_plain_scalar(item, kind):
+                return False
+    return True
+
+
+def _is_plain_scalar(item: Any, kind: type) -> bool:
+    if kind is int:
+        return bool(-MAX_INTEGER <= item <= MAX_INTEGER)
+    if kind is float:
+        return bool(_SMALLEST_PLAIN <= abs(item) <= MAX_INTEGER) and int(item) != item
+    return kind is bool or item is None
 
 
 def sha256(data: bytes) -> bytes:

@@ -11,10 +11,11 @@ from typing import Any, Final
 from credentials.canonical import jcs
 from credentials.contexts import PINNED, ContextSet
 from credentials.errors import ContextRefused, LimitExceeded, MalformedCredential
-from credentials.iris import check_iri, check_language_tag
+from credentials.iris import check_iri, check_language_tag, is_iri, is_language_tag
 from credentials.strict_json import MAX_DEPTH
 
 MAX_NODES: Final = 500
+_CONTAINERS: Final = (dict, list)
 TAGGED_TEXT: Final = frozenset({"@value", "@language"})
 
 _Step = tuple[str, Any, int]
@@ -31,6 +32,51 @@ def check_shape(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> N
     - every `id`: ContextRefused `malformed_iri`, `relative_iri`.
     """
     contexts.check(document.get("@context"))
+    if not isinstance(document, dict) or not _is_plainly_good(document, contexts):
+        _check_each(document, contexts)
+
+
+def _is_plainly_good(document: Mapping[str, Any], contexts: ContextSet) -> bool:
+    """Whether nothing is wrong, found level by level; where something may be, `_check_each` says where and what."""
+    nodes = 0
+    level: list[Any] = [document]
+    for _ in range(MAX_DEPTH - 1):
+        objects = [value for value in level if isinstance(value, dict)]
+        nodes += len(objects)
+        if nodes > MAX_NODES or not all(_is_plain_object(value, contexts) for value in objects):
+            return False
+        items = [item for value in level for item in (value.values() if isinstance(value, dict) else value)]
+        level = [item for item in items if isinstance(item, _CONTAINERS)]
+        if not level:
+            return True
+    return False
+
+
+def _is_plain_object(value: dict[str, Any], contexts: ContextSet) -> bool:
+    """Whether an object has neither keywords nor an id that is none; or is a text with its language."""
+    if "id" in value and not (isinstance(value["id"], str) and is_iri(value["id"])):
+        return False
+    keywords = [name for name in value if name[:1] == "@"]
+    if not keywords:
+        return True
+    if keywords == ["@context"]:
+        return _is_allowed(value["@context"], contexts)
+    if len(value) != 2 or set(keywords) != TAGGED_TEXT:
+        return False
+    text, language = value["@value"], value["@language"]
+    return isinstance(text, str) and isinstance(language, str) and is_language_tag(language)
+
+
+def _is_allowed(context: object, contexts: ContextSet) -> bool:
+    try:
+        contexts.check(context)
+    except ContextRefused:
+        return False
+    return True
+
+
+def _check_each(document: Mapping[str, Any], contexts: ContextSet) -> None:
+    """Each value in turn, with its pointer."""
     nodes = 0
     for pointer, value, depth in _walk(document):
         if depth > MAX_DEPTH:

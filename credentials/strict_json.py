@@ -19,8 +19,8 @@ MAX_DEPTH: Final = 32
 MAX_INTEGER: Final = 2**53 - 1
 _MAX_NUMBER_LENGTH: Final = 64
 
-# A string, skipped whole so that brackets inside do not count, or one bracket. Possessive, hence linear.
-_STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\.", re.DOTALL)
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 
 
 def loads(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Json:
@@ -58,12 +58,20 @@ def _text(data: bytes | str, max_bytes: int) -> str:
 
 
 def _check_depth(text: str, max_depth: int) -> None:
+    """Refuse brackets nested too deep; a text with few brackets cannot nest them deep, wherever they stand."""
+    if text.count("[") + text.count("{") <= max_depth:
+        return
     depth = 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        bracket = match[0]
-        depth += (bracket in ("[", "{")) - (bracket in ("]", "}"))
+    for bracket in _BRACKET.findall(_outside_strings(text)):
+        depth += 1 if bracket in "[{" else -1
         if depth > max_depth:
             raise LimitExceeded("too_deep", limit=max_depth)
+
+
+def _outside_strings(text: str) -> str:
+    """What stands between the strings. Up to the first fault in a text that is no JSON, this is exact as well."""
+    unescaped = _ESCAPE.sub("", text) if "\\" in text else text
+    return "".join(unescaped.split('"')[::2])
 
 
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
