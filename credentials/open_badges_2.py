@@ -27,6 +27,7 @@ CONTEXTS: Final = (
 MAX_DOCUMENTS: Final = 6
 MAX_KEY_BYTES: Final = 16_384
 _MAX_ADDRESS: Final = 2048
+_ODD: Final = frozenset("\\# ")
 _HOSTED: Final = frozenset({"hosted", "HostedBadge"})
 _SIGNED: Final = frozenset({"signed", "SignedBadge"})
 _PEM: Final = "-----BEGIN "
@@ -91,16 +92,16 @@ def wanted_documents(credential: Credential, documents: Mapping[str, Any]) -> li
 
 def is_fetchable(address: str) -> bool:
     """Whether the address can vouch for what it serves: https, a host, nothing that two readers see differently."""
+    if len(address) > _MAX_ADDRESS or not address.isascii() or not address.isprintable() or _ODD & set(address):
+        return False
     try:
         parts = urlsplit(address)
-        plain = len(address) <= _MAX_ADDRESS and address.isascii() and address.isprintable() and "\\" not in address
-        segments = parts.path.lower().replace("%2e", ".").split("/")
-        return bool(
-            plain and " " not in address and parts.scheme == "https" and parts.hostname and parts.port != 0
-            and "@" not in parts.netloc and not {".", ".."} & set(segments)
-        )  # fmt: skip
+        port = parts.port
     except ValueError:
         return False
+    segments = parts.path.lower().replace("%2e", ".").split("/")
+    names_a_host = bool(parts.hostname) and port != 0 and "@" not in parts.netloc
+    return parts.scheme == "https" and names_a_host and not {".", ".."} & set(segments)
 
 
 def at(documents: Mapping[str, Any], address: str) -> Any:
