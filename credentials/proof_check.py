@@ -12,6 +12,7 @@ from credentials.credential import Credential
 from credentials.errors import CredentialError, LimitExceeded, ProofInvalid
 from credentials.identifiers import check_nodes_apart
 from credentials.jws import CompactJws, verify_compact
+from credentials.jwt_times import CLOCK_SKEW as CLOCK_SKEW
 from credentials.members import items, texts
 from credentials.shape import Contents
 from credentials.verification_material import (
@@ -32,6 +33,7 @@ INDETERMINATE: Final = frozenset(
         "key_unavailable",
         "signing_time_unproven",
         "schema_unavailable",
+        "not_disclosed",
         "status_unavailable",
         "status_unverified",
         "status_stale",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from credentials.errors import CredentialError, LimitExceeded, MalformedCredential, ProofInvalid, UnsupportedFormat
+from credentials.errors import CredentialError, LimitExceeded, MalformedCredential, UnsupportedFormat
 from credentials.jws import MAX_TOKEN_BYTES, CompactJws, Document, read_compact
 from credentials.multibase import base64url_decode, base64url_encode
 from credentials.strict_json import MAX_DEPTH, Json, loads
@@ -196,9 +196,3 @@ class _Unpacking:
         if not pointer and disclosure.name in NEVER_DISCLOSABLE:
             raise MalformedCredential("disclosure_not_allowed", name=disclosure.name)
         return disclosure.name
-
-
-def check_hash(sd_jwt: SdJwt, claimed: object) -> None:
-    """The `sd_hash` of a key binding is over this SD-JWT and these disclosures (4.3.1); else `key_binding_invalid`."""
-    if claimed != digest(sd_jwt.bound, sd_jwt.hash_name):
-        raise ProofInvalid("key_binding_invalid", reason="made for other disclosures")

@@ -14,6 +14,8 @@ from credentials.claims import content_digest, sealed
 from credentials.credential import Credential
 from credentials.errors import MalformedCredential
 from credentials.proof_check import attempt
+from credentials.sd_jwt_credential import payload_digest
+from credentials.sd_jwt_verification import disclosure_checks, is_plain_sd_jwt_vc, status_token_checks, verify_plain
 from credentials.secured import NAMES as SECURED_NAMES
 from credentials.secured import Secured, secured
 from credentials.shape import Contents, has_deceptive_text, has_endorsements, unknown_schema
@@ -53,12 +55,14 @@ def verify(
     given only where 1 to 11 did not fail. Accreditation, subject and inclusion in the log are added by the caller
     through `with_check`.
     """
+    if is_plain_sd_jwt_vc(credential):
+        return _with_not_reached(verify_plain(credential, material, at, first_seen))
     verification, found = secured(credential, material, at, first_seen)
     if found is None:
         return _with_not_reached(verification)
     for check in _after_proof(credential, found.contents, material, at):
         verification = verification.with_check(check)
-    return Verification(verification.checks, _claims(found))
+    return Verification(verification.checks, _claims(found, credential))
 
 
 def _after_proof(
@@ -66,7 +70,9 @@ def _after_proof(
 ) -> Iterator[Check]:
     """Checks 12 to 15, each on its own."""
     yield attempt("validity_period", partial(check_period, found, at))
-    yield from status_checks(found, material, at)
+    tokens = status_token_checks(credential)
+    yield from tokens if tokens and not found.status else (*status_checks(found, material, at), *tokens)
+    yield from disclosure_checks(credential, at)
     yield attempt("schema", partial(_check_schema, credential))
     if has_deceptive_text(credential.document):
         message = "A text holds invisible or direction-changing characters; show it isolated."
@@ -80,7 +86,7 @@ def _check_schema(credential: Credential) -> None:
         raise MalformedCredential("schema_unavailable", "The credential's JSON Schema is not at hand.")
 
 
-def _claims(found: Secured) -> SecuredClaims | None:
+def _claims(found: Secured, credential: Credential) -> SecuredClaims | None:
     """What the signature covers; only Open Badges make claims."""
     said = found.contents
     if said.subject is None or said.credential_id is None or said.valid_from is None:
@@ -92,7 +98,7 @@ def _claims(found: Secured) -> SecuredClaims | None:
         valid_from=said.valid_from,
         valid_until=said.valid_until,
         subject=said.subject,
-        content_digest=content_digest(found.document),
+        content_digest=payload_digest(credential.sd_jwt) if credential.sd_jwt else content_digest(found.document),
         verification_method=found.key.verification_method,
         key_thumbprint=found.key.key.thumbprint(),
         signed_at=found.signed_at,
