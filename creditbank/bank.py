@@ -24,6 +24,7 @@ from credentials.verify import Verification
 from creditbank import intake
 from creditbank.caller import SYSTEM, Caller
 from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
+from creditbank.examination import examined
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.issuance import Issuance
@@ -33,7 +34,7 @@ from creditbank.log.errors import MissingHash
 from creditbank.log.proof import assemble_all, plan_inclusion, spans
 from creditbank.log.receipt import Receipt
 from creditbank.log.tree import Frontier
-from creditbank.material import Sources, examine
+from creditbank.material import Sources
 from creditbank.office import Office
 from creditbank.publishing import Publisher
 from creditbank.status_lists import StatusLists
@@ -45,7 +46,7 @@ from creditbank.transactions import auditing, documents, merging, promotion, rec
 from creditbank.transactions.auditing import AuditReport
 from creditbank.transactions.deposits import Result, deposit_many
 from creditbank.transactions.documents import Kept
-from creditbank.transactions.dossier import Dossier, dossier
+from creditbank.transactions.dossier import Dossier
 from creditbank.transactions.merging import MergeOutcome
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -77,7 +78,12 @@ class Bank:
         self.public_url = public_url
         self.status_lists = StatusLists(self.run, office, public_url)
         self._issuance = Issuance(self.run, office, public_url)
-        self._sources = Sources(self.status_lists.own, self.status_lists.is_own, fetcher)
+        self._sources = Sources(self.status_lists.own, self.status_lists.is_own, fetcher, public_url)
+
+    @property
+    def sources(self) -> Sources:
+        """Where keys, lists and documents come from."""
+        return self._sources
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """Open a transaction, do the work, commit. Nothing is kept if it raises; if the database asks, it is done anew.
@@ -133,18 +139,18 @@ class Bank:
 
         Anybody may ask. Raises CredentialError where the bytes are no credential at all.
         """
-        credential, known, verification = self._examine(data, media_type)
+        credential, known, verification = self.examine(data, media_type)
         return with_record(credential, verification, known.issuer, self._record_of)
 
     def prepare(self, posted: Posted) -> PreparedDeposit:
         """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
-        _, known, verification = self._examine(posted.data, posted.media_type)
+        _, known, verification = self.examine(posted.data, posted.media_type)
         return intake.prepare(posted, verification, known.issuer, self.office)
 
-    def _examine(self, data: bytes, media_type: str | None) -> tuple[Credential, Dossier, Verification]:
+    def examine(self, data: bytes, media_type: str | None = None) -> tuple[Credential, Dossier, Verification]:
+        """Every check of a credential, and what the registry knows of its issuer. Raises CredentialError."""
         credential = read(data, media_type)
-        known = self.run(lambda tx: dossier(tx, self.office, credential))
-        return credential, known, examine(credential, known.keys, self._sources, self.office.clock, known.first_seen)
+        return credential, *examined(self.run, self.office, self._sources, credential)
 
     def deposit_many(self, items: Sequence[PreparedDeposit]) -> list[Result]:
         """Book a group in one transaction and publish once. An item that fails does so alone: the group is halved."""

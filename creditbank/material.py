@@ -1,31 +1,28 @@
 """What a verification rests on, had in the order of what it costs: the registry, our own status lists, then others.
 
 Anybody may hand in anything, so nothing is fetched for a credential that is refused anyway: it is verified with what
-is at hand, and only where it holds so far and lacks a key or a status list is that one question asked outside.
+is at hand, and only where it holds so far and something is wanting is that one question asked outside.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from credentials.checks import Verification
 from credentials.credential import Credential
 from credentials.errors import CredentialError
 from credentials.read import read
-from credentials.status_entry import status_entries
 from credentials.verification_material import IssuerKey, VerificationMaterial
 from credentials.verify import verify
-from issuers.errors import IssuerError
+from creditbank import outside
+from creditbank.wanted import Question, list_urls, named_issuers, wanted
 from issuers.fetch import Fetcher
 from issuers.issuer import KeyRecord
 from issuers.registry import material_keys
-from issuers.resolve import resolve
+from issuers.resolve import is_resolvable
 
-STATUS_MEDIA_TYPES = ("application/vc+ld+json", "application/vc", "application/vc+jwt", "application/json",
-                      "application/ld+json", "application/jwt", "text/plain")  # fmt: skip
-MAX_STATUS_LIST = 1_500_000
-MAX_LISTS = 8
-"""Status lists looked up for one credential; further ones stay unchecked, so that no credential is an amplifier."""
+MAX_QUESTIONS = 12
+"""Outside questions for one credential, everything inside it included: no credential is an amplifier."""
 _ALWAYS = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
@@ -36,83 +33,121 @@ class Sources:
     own_status_list: Callable[[str], bytes | None]
     is_own: Callable[[str], bool]
     fetcher: Fetcher
+    public_url: str
+
+
+@dataclass(slots=True)
+class _Examination:
+    """One credential on its way: what was gathered, and what was asked already, so that nothing is asked twice."""
+
+    credential: Credential
+    nested: tuple[Credential, ...]
+    sources: Sources
+    material: VerificationMaterial
+    asked: set[Question] = field(default_factory=set)
+
+    def open_questions(self, found: Verification) -> list[Question]:
+        """What is still wanting, was not asked yet, and is within the limit."""
+        named = wanted(self.credential, self.nested, found, self.material)
+        foreign = [one for one in dict.fromkeys(named) if one not in self.asked and not self._is_own(one)]
+        return foreign[: MAX_QUESTIONS - len(self.asked)]
+
+    def _is_own(self, question: Question) -> bool:
+        """Only the bank itself could answer, and it has said already what it has."""
+        return outside.address(question).startswith(f"{self.sources.public_url}/")
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Ask, and add what was answered."""
+        self.asked.update(questions)
+        for question in questions:
+            self.material = _with_answer(self.material, question, self.sources)
 
 
 def examine(
     credential: Credential,
+    nested: tuple[Credential, ...],
     registered: Sequence[KeyRecord],
     sources: Sources,
     clock: Callable[[], datetime],
     first_seen: datetime | None,
 ) -> Verification:
-    """Verify, asking outside only what is still open.
+    """Verify a credential, with those inside it, asking outside what is still open until the answers stay away.
 
     1. With the registered keys and the bank's own status lists. Most credentials end here, and every forged one.
-    2. Where nothing but the key of a did:web is wanting: once more with its DID document.
+    2. Where nothing but the key of an issuer is wanting: once more with its DID document or profile; for an Open Badge
+       2.0 with the documents it consists of.
     3. Where the signature holds and status lists of others are wanting: once more with those.
-    The clock is asked once all is at hand: a status list may have been signed a moment ago, and is not of the future.
-    What cannot be had is left out; the verification then says *could not be checked*, never *valid*.
+    4. Where it holds, likewise for what is inside it: credentials of a learner record, endorsements.
+    At most twelve questions in all. The clock is asked once all is at hand: a status list may have been signed a moment
+    ago, and is not of the future. What cannot be had is left out; the verification then says *could not be checked*,
+    never *valid*.
     """
-    material = _at_hand(credential, registered, sources)
-    found = verify(credential, material, clock(), first_seen)
-    if _wants(found, "key_unavailable"):
-        material = _with_did_document(material, credential, sources)
-        found = verify(credential, material, clock(), first_seen)
-    if found.claims and _wants(found, "status_unavailable"):
-        material = _with_lists_of_others(material, credential, sources)
-        found = verify(credential, material, clock(), first_seen)
-    return found
+    case = _Examination(credential, nested, sources, _at_hand(credential, nested, registered, sources))
+    while True:
+        found = verify(credential, case.material, clock(), first_seen)
+        questions = case.open_questions(found)
+        if not questions:
+            return found
+        case.ask(questions)
 
 
-def _wants(found: Verification, code: str) -> bool:
-    return found.verdict == "indeterminate" and any(check.code == code for check in found.checks)
-
-
-def _at_hand(credential: Credential, registered: Sequence[KeyRecord], sources: Sources) -> VerificationMaterial:
-    issuer_id = credential.issuer_id or ""
-    unknown = not registered and issuer_id.startswith("did:web:")
-    own = {url: sources.own_status_list(url) for url in _list_urls(credential)}
+def _at_hand(
+    credential: Credential, nested: Sequence[Credential], registered: Sequence[KeyRecord], sources: Sources
+) -> VerificationMaterial:
+    known = {record.controller for record in registered}
+    named = named_issuers(credential, nested)
+    urls = [url for one in (credential, *nested) for url in list_urls(one)]
+    own = {url: sources.own_status_list(url) for url in dict.fromkeys(urls) if sources.is_own(url)}
     return VerificationMaterial(
         keys=material_keys(registered),
         status_lists={url: read(data) for url, data in own.items() if data is not None},
-        unreachable=frozenset({issuer_id} if unknown else ()),
+        unreachable=frozenset(name for name in named if name not in known and is_resolvable(name)),
     )
 
 
-def _with_did_document(
-    material: VerificationMaterial, credential: Credential, sources: Sources
+def _with_answer(material: VerificationMaterial, question: Question, sources: Sources) -> VerificationMaterial:
+    match question:
+        case Question("keys", issuer_id, methods):
+            return _with_keys(material, issuer_id, methods, sources)
+        case Question("list", url):
+            return _with_list(material, url, sources)
+        case _:
+            return _with_document(material, question.about, sources)
+
+
+def _with_keys(
+    material: VerificationMaterial, issuer_id: str, methods: Sequence[str], sources: Sources
 ) -> VerificationMaterial:
-    issuer_id = credential.issuer_id or ""
-    try:
-        found = resolve(issuer_id, sources.fetcher)
-    except (IssuerError, CredentialError):
+    """The issuer's own keys; a key that is registered already stays what the registry says of it."""
+    found = outside.keys(issuer_id, methods, sources.fetcher)
+    if not found:
         return material
     keys = {key.verification_method: IssuerKey(key.verification_method, issuer_id, key.key, _ALWAYS) for key in found}
-    return replace(material, keys=keys, unreachable=frozenset())
+    return replace(material, keys={**keys, **material.keys}, unreachable=material.unreachable - {issuer_id})
 
 
-def _with_lists_of_others(
-    material: VerificationMaterial, credential: Credential, sources: Sources
-) -> VerificationMaterial:
-    lists: dict[str, Credential] = dict(material.status_lists)
-    fetched_at: dict[str, datetime] = {}
-    for url in _list_urls(credential):
-        if not sources.is_own(url) and (answer := _fetched(url, sources.fetcher)):
-            lists[url], fetched_at[url] = answer
-    return replace(material, status_lists=lists, status_fetched_at=fetched_at)
-
-
-def _fetched(url: str, fetcher: Fetcher) -> tuple[Credential, datetime] | None:
+def _with_list(material: VerificationMaterial, url: str, sources: Sources) -> VerificationMaterial:
+    answer = outside.status_list(url, sources.fetcher)
+    if answer is None:
+        return material
     try:
-        answer = fetcher.get(url, max_bytes=MAX_STATUS_LIST, accept=STATUS_MEDIA_TYPES)
-        return read(answer.body), answer.fetched_at
-    except (IssuerError, CredentialError):
-        return None
-
-
-def _list_urls(credential: Credential) -> list[str]:
-    try:
-        urls: Mapping[str, None] = dict.fromkeys(entry.list_url for entry in status_entries(credential.document))
+        found = read(answer.body)
     except CredentialError:
-        return []  # the verification itself will say what is wrong with them
-    return list(urls)[:MAX_LISTS]
+        return material
+    return replace(
+        material,
+        status_lists={**material.status_lists, url: found},
+        status_fetched_at={**material.status_fetched_at, url: answer.fetched_at},
+    )
+
+
+def _with_document(material: VerificationMaterial, url: str, sources: Sources) -> VerificationMaterial:
+    answer = outside.document(url, sources.fetcher)
+    if answer is None:
+        return material
+    value, at = answer
+    return replace(
+        material,
+        documents={**material.documents, url: value},
+        documents_fetched_at={**material.documents_fetched_at, url: at},
+    )

@@ -1,7 +1,7 @@
-"""did:web and did:key: the identifier's grammar, the document's keys, and the documents of hosted issuers — pure.
+"""did:web, did:key, did:jwk: the identifier's grammar, the document's keys, the documents of hosted issuers — pure.
 
-Specifications: DID Core 1.0, the did:web and did:key method specifications (CCG), Controlled Identifiers 1.0 for
-``Multikey`` and ``JsonWebKey``. One identifier has one spelling here: lower-case host, ``%3A`` before a port, plain
+Specifications: DID Core 1.0, the did:web, did:key and did:jwk method specifications (CCG), Controlled Identifiers 1.0
+for ``Multikey`` and ``JsonWebKey``. One identifier has one spelling here: lower-case host, ``%3A`` before a port, plain
 path.
 """
 
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from credentials import strict_json
+from credentials.did_keys import is_key_did, read_key_did
 from credentials.errors import CredentialError
 from credentials.keys import PublicKey
 from issuers.addresses import is_host_name
@@ -78,12 +79,14 @@ def did_web_url(did: str) -> str:
 
 
 def check_did(did: str) -> None:
-    """Refuse whatever is neither a well-formed did:web nor a did:key with an acceptable key.
+    """Refuse whatever is neither a well-formed did:web nor a did:key or did:jwk with an acceptable key.
 
     Errors: those of ``parse_did_web``, and ``credentials.errors.KeyRefused`` for the key.
     """
     if did.startswith("did:key:"):
         did_key_method(did)
+    elif is_key_did(did):
+        read_key_did(did)
     else:
         parse_did_web(did)
 
@@ -105,16 +108,23 @@ def parse_did_document(data: bytes, did: str) -> tuple[ResolvedKey, ...]:
     4. The keys are those of ``assertionMethod``, by reference or embedded (none: ``no_assertion_key``); an
        unacceptable one among them raises ``credentials.errors.KeyRefused``.
     """
-    document = _object(_load(data))
-    if document.get("id") != did:
-        raise DidError("did_mismatch")
+    document = check_document(data, did)
     methods = _methods(document, did)
     asserted = dict.fromkeys(_method_id(entry, did) for entry in _array(document, "assertionMethod"))
     if not asserted:
         raise DidError("no_assertion_key")
     if not asserted.keys() <= methods.keys():
         raise _malformed("assertionMethod names a method that is not there")
-    return tuple(ResolvedKey(name, _public_key(methods[name])) for name in asserted)
+    return tuple(ResolvedKey(name, public_key(methods[name])) for name in asserted)
+
+
+def check_document(data: bytes, did: str) -> dict[str, Any]:
+    """The document as JSON, if it is one about ``did``, with sound methods; steps 1 to 3 of ``parse_did_document``."""
+    document = _object(_load(data))
+    if document.get("id") != did:
+        raise DidError("did_mismatch")
+    _methods(document, did)
+    return document
 
 
 def _load(data: bytes) -> Any:
@@ -140,6 +150,11 @@ def _methods(document: Mapping[str, Any], did: str) -> Mapping[str, Mapping[str,
 def _check_method(method: Mapping[str, Any], did: str) -> None:
     if method.get("controller") != did:
         raise DidError("controller_mismatch")
+    check_no_private_part(method)
+
+
+def check_no_private_part(method: Mapping[str, Any]) -> None:
+    """Refuse a verification method that gives its secret away (``private_key_published``)."""
     jwk = method.get("publicKeyJwk")
     if isinstance(jwk, dict) and jwk.keys() & {"d", "p", "q", "dp", "dq", "qi", "k"}:
         raise DidError("private_key_published")
@@ -157,7 +172,8 @@ def _method_id(entry: Any, did: str) -> str:
     return f"{did}#{fragment}"
 
 
-def _public_key(method: Mapping[str, Any]) -> PublicKey:
+def public_key(method: Mapping[str, Any]) -> PublicKey:
+    """The key of a verification method. Raises ``malformed_did_document``, ``KeyRefused``."""
     match method:
         case {"type": "Multikey" | "Ed25519VerificationKey2020", "publicKeyMultibase": str(text)}:
             return PublicKey.from_multibase(text)

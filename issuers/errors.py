@@ -51,8 +51,8 @@ class DidError(IssuerError):
 
     sentences = MappingProxyType(
         {
-            "malformed_did": "The identifier is not a well-formed did:web or did:key.",
-            "did_method_not_allowed": "Only did:web and did:key are accepted.",
+            "malformed_did": "The identifier is not a well-formed did:web, did:key or did:jwk.",
+            "did_method_not_allowed": "Only did:web, did:key and did:jwk are accepted.",
             "address_not_allowed": "The identifier names a network address instead of a public host.",
             "malformed_did_document": "The DID document is not usable: {reason}.",
             "did_mismatch": "The document's id is not the identifier that was resolved.",

@@ -95,6 +95,10 @@ class Fetcher:
         self._remember(key, fetched)
         return fetched
 
+    def now(self) -> datetime:
+        """The fetcher's clock, for an answer that brings no document: that there is none."""
+        return self._clock()
+
     def _admit(self, url: str) -> _Target:
         target = _parse_url(url)
         name = target.host if target.port == 443 else f"{target.host}:{target.port}"

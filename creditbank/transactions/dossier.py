@@ -1,6 +1,6 @@
 """All that the bank knows about a credential before it is verified, in one transaction: keys, issuer, first sight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,23 +14,29 @@ from creditbank.transactions.registry import issuer_facts, key_records
 from issuers.issuer import KeyRecord
 
 LONGEST_REMEMBERED = 1_000
+MOST_ISSUERS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The keys registered for the claimed issuer, what else is known of it, and when this content was logged first."""
+    """The keys registered for every issuer named, what else is known of the first, when this content was logged first."""
 
     keys: tuple[KeyRecord, ...]
     issuer: IssuerFacts | None
     first_seen: datetime | None
 
 
-def dossier(tx: Transaction, office: Office, credential: Credential) -> Dossier:
-    """Looked up under what the credential claims; nothing of it is believed before the verification."""
+def dossier(tx: Transaction, office: Office, credential: Credential, named: Sequence[str] = ()) -> Dossier:
+    """Looked up under what the credential claims; nothing of it is believed before the verification.
+
+    `named` are all issuers that it and the credentials inside it name: of at most sixty the keys are looked up.
+    """
     issuer_id = credential.issuer_id
     if issuer_id is None:
         return Dossier((), None, None)
     keys, facts = _registered(tx, office, issuer_id, _achievement_id(credential.document))
+    others = [one for one in named if one != issuer_id][:MOST_ISSUERS]
+    keys += tuple(key for one in others for key in _registered(tx, office, one, None)[0])
     return Dossier(keys, facts, deposits.first_seen(tx, issuer_id, content_digest(credential.document)))
 
 

@@ -52,6 +52,17 @@ def set_status(
     return locked(tx, stored.deposit_id)
 
 
+def withdraw_foreign(tx: Transaction, office: Office, deposit_id: UUID, state: str, actor: str) -> StoredDeposit:
+    """Revoke or suspend what another institution signed and has withdrawn since; the deposit after it.
+
+    It was verified before the book was locked: what is no longer credited, held or suspended by now stays as it is.
+    """
+    stored = locked(tx, deposit_id)
+    if stored.state in ("credited", "held", "suspended") and stored.state != state:
+        withdraw(tx, office, stored, state, f"{state}_by_issuer", actor)
+    return locked(tx, deposit_id)
+
+
 def _alive(tx: Transaction, deposit_id: UUID) -> StoredDeposit:
     """The version of a credential that is alive, its book locked: the status is the credential's, not one version's."""
     first = locked(tx, deposit_id)

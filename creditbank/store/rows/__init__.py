@@ -6,6 +6,7 @@ database. Rows with `table=True` do not validate, so they are never built from a
 
 from creditbank.store.rows.base import METADATA, SCHEMA
 from creditbank.store.rows.books import Book, BookKey, Document, Identifier, Merge, MergeProposal, Profile
+from creditbank.store.rows.foreign import ForeignAlert, ForeignList, ForeignProgress, ForeignReference
 from creditbank.store.rows.ledger import Deposit, DepositEvent, DepositKey, Entry, Posting, Recognition, Use, UseRelease
 from creditbank.store.rows.log import (
     Erasure,
@@ -46,6 +47,10 @@ __all__ = [
     "Document",
     "Entry",
     "Erasure",
+    "ForeignAlert",
+    "ForeignList",
+    "ForeignProgress",
+    "ForeignReference",
     "Head",
     "Identifier",
     "Issued",
