@@ -1,4 +1,4 @@
-"""Key binding (RFC 9901, 4.3 and 7.3): the holder signs, with the key that the credential was issued to, what is shown."""
+"""Key binding (RFC 9901, 4.3 and 7.3): the holder signs what is shown, with the key it was issued to."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

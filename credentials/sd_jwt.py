@@ -43,7 +43,8 @@ class SdJwt:
 
     `issued` is the JWS of the issuer with the payload as it was signed, `payload` what is left of it for a reader.
     `withheld` are the JSON pointers, into `payload`, of objects and arrays from which something was held back; decoys
-    cannot be told from that. `key_binding` is the holder's JWT, and `bound` the text that its `sd_hash` is over.
+    cannot be told from that. `places` are the pointers to what each disclosure, by its text, discloses. `key_binding`
+    is the holder's JWT, and `bound` the text that its `sd_hash` is over.
     """
 
     issued: CompactJws
@@ -51,6 +52,7 @@ class SdJwt:
     payload: Document = field(repr=False)
     hash_name: str
     withheld: frozenset[str]
+    places: Mapping[str, str] = field(repr=False)
     key_binding: CompactJws | None
     bound: str = field(repr=False)
 
@@ -72,10 +74,12 @@ def read_sd_jwt(token: str) -> SdJwt:
     issued = read_compact(first)
     hash_name = _hash_name(issued.payload)
     disclosures = tuple(_disclosure(text) for text in texts[:-1])
-    payload, withheld = _unpacked(issued.payload, disclosures, hash_name)
+    unpacking = _Unpacking({disclosure.digest(hash_name): disclosure for disclosure in disclosures})
+    payload = _unpacked(issued.payload, disclosures, unpacking)
     key_binding = read_compact(texts[-1]) if texts[-1] else None
     bound = token.removesuffix(texts[-1])
-    return SdJwt(issued, disclosures, payload, hash_name, withheld, key_binding, bound)
+    withheld = frozenset(unpacking.withheld)
+    return SdJwt(issued, disclosures, payload, hash_name, withheld, unpacking.places, key_binding, bound)
 
 
 def digest(text: str, hash_name: str) -> str:
@@ -113,15 +117,13 @@ def _disclosure(text: str) -> Disclosure:
     return Disclosure(text, name if isinstance(name, str) else None, content[-1])
 
 
-def _unpacked(payload: Document, disclosures: Sequence[Disclosure], hash_name: str) -> tuple[Document, frozenset[str]]:
-    by_digest = {disclosure.digest(hash_name): disclosure for disclosure in disclosures}
-    if len(by_digest) != len(disclosures):
+def _unpacked(payload: Document, disclosures: Sequence[Disclosure], unpacking: "_Unpacking") -> Document:
+    if len(unpacking.by_digest) != len(disclosures):
         raise MalformedCredential("duplicate_disclosure")
-    unpacking = _Unpacking(by_digest)
     found = unpacking.object({name: value for name, value in payload.items() if name != "_sd_alg"}, "", 1)
-    if by_digest.keys() - unpacking.seen:
+    if unpacking.by_digest.keys() - unpacking.seen:
         raise MalformedCredential("foreign_disclosure")
-    return found, frozenset(unpacking.withheld)
+    return found
 
 
 @dataclass(slots=True)
@@ -131,6 +133,7 @@ class _Unpacking:
     by_digest: Mapping[str, Disclosure]
     seen: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
+    places: dict[str, str] = field(default_factory=dict)
 
     def object(self, node: Mapping[str, Any], pointer: str, depth: int) -> Document:
         """The members that stand there, and those that are disclosed."""
@@ -142,7 +145,9 @@ class _Unpacking:
         for text in self._digests(members.pop("_sd", [])):
             disclosure = self._take(text, pointer)
             if disclosure is not None:
-                members[self._name(disclosure, members, pointer)] = disclosure.value
+                name = self._name(disclosure, members, pointer)
+                members[name] = disclosure.value
+                self.places[disclosure.text] = f"{pointer}/{escaped(name)}"
         return {name: self._value(value, f"{pointer}/{escaped(name)}", depth) for name, value in members.items()}
 
     def _value(self, value: Json, pointer: str, depth: int) -> Any:
@@ -156,12 +161,12 @@ class _Unpacking:
         found: list[Any] = []
         for element in elements:
             if isinstance(element, dict) and "..." in element:
-                found += self._element(element, pointer)
+                found += self._element(element, pointer, len(found))
             else:
                 found.append(element)
         return [self._value(value, f"{pointer}/{index}", depth) for index, value in enumerate(found)]
 
-    def _element(self, placeholder: Mapping[str, Json], pointer: str) -> list[Any]:
+    def _element(self, placeholder: Mapping[str, Json], pointer: str, index: int) -> list[Any]:
         text = placeholder["..."]
         if placeholder.keys() != {"..."} or not isinstance(text, str):
             raise MalformedCredential("malformed_sd_jwt", reason="an element's digest does not stand alone")
@@ -170,6 +175,7 @@ class _Unpacking:
             return []
         if disclosure.name is not None:
             raise MalformedCredential("malformed_disclosure", reason="a member stands for an element")
+        self.places[disclosure.text] = f"{pointer}/{index}"
         return [disclosure.value]
 
     def _take(self, text: str, pointer: str) -> Disclosure | None:
