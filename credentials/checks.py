@@ -8,6 +8,7 @@ from typing import Final, Literal, Self
 
 from credentials.claims import SecuredClaims
 from credentials.errors import CredentialError, Fact
+from credentials.verification_material import VerificationMaterial
 
 Verdict = Literal["valid", "invalid", "indeterminate"]
 
@@ -71,11 +72,13 @@ class Verification:
 
     `claims` stand also beside a verdict that is not `valid`, for instance for a revoked credential or one whose status
     could not be had: they say what was signed, the verdict whether to rely on it. `parts` are the ones inside it.
+    `material` is what it was verified with, where whoever gathered that says so.
     """
 
     checks: tuple[Check, ...] = ()
     claims: SecuredClaims | None = None
     parts: tuple[Part, ...] = ()
+    material: VerificationMaterial | None = field(default=None, repr=False, compare=False)
 
     @property
     def verdict(self) -> Verdict:

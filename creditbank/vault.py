@@ -1,8 +1,10 @@
 """The bank's own secrets: key-encryption keys in files, and everything else sealed under them.
 
 The folder holds the key-encryption keys (see `issuers.key_files`; a key-management service takes their place where
-there is one) and `secrets`, an envelope with the keys of the log, of access tokens and of quotes, and those of two
-keyed functions (identifiers, status indexes). Nothing here is ever written to the database in the clear.
+there is one) and `secrets`, an envelope with the keys of the log, of access tokens, of quotes and of statements (what
+the bank says to anybody of what it verified and whom it trusts), and those of two keyed functions (identifiers, status
+indexes). A secret that a later version of the program needs is added to those of an older one; none that was there is
+ever replaced. Nothing here is ever written to the database in the clear.
 """
 
 import fcntl
@@ -11,7 +13,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,8 @@ from issuers.custody import DataKey, Envelope, Keyring, LocalKeyEncryptionKey, c
 from issuers.key_files import create_kek, load_keyring
 
 _CONTEXT = context_of("bank-secrets")
-_SIGNING = ("log", "tokens", "quotes")
+_SIGNING = ("log", "tokens", "quotes", "statements")
+_ADDED_LATER = ("statements",)
 _KEYED = ("identifiers", "status_indexes", "personal")
 
 
@@ -36,6 +39,7 @@ class Vault:
     log_key: PrivateKey
     token_key: PrivateKey
     quote_key: PrivateKey
+    statement_key: PrivateKey
     status_secret: bytes
     _identifier_secret: bytes
     _personal: Keyring
@@ -65,23 +69,38 @@ def open_vault(folder: Path) -> Vault:
         path = folder / "secrets"
         if not path.exists():
             _write(path, envelope.seal(_new_secrets(), _CONTEXT))
-        sealed = path.read_bytes()
-    values = {name: bytes.fromhex(text) for name, text in json.loads(envelope.open(sealed, _CONTEXT)).items()}
-    log_key, token_key, quote_key = (PrivateKey.from_bytes("EdDSA", values[name]) for name in _SIGNING)
+        stored = _complete(path, envelope)
+    values = {name: bytes.fromhex(text) for name, text in stored.items()}
+    log_key, token_key, quote_key, statement_key = (PrivateKey.from_bytes("EdDSA", values[name]) for name in _SIGNING)
     return Vault(
         keyring,
         envelope,
         log_key,
         token_key,
         quote_key,
+        statement_key,
         values["status_indexes"],
         values["identifiers"],
         Keyring(LocalKeyEncryptionKey(values["personal"])),
     )
 
 
+def _complete(path: Path, envelope: Envelope) -> dict[str, str]:
+    """The secrets, with those that an older version of the program did not know yet."""
+    stored: dict[str, str] = json.loads(envelope.open(path.read_bytes(), _CONTEXT))
+    missing = [name for name in _ADDED_LATER if name not in stored]
+    if missing:
+        stored |= _new_keys(missing)
+        _write(path, envelope.seal(json.dumps(stored).encode(), _CONTEXT))
+    return stored
+
+
+def _new_keys(names: Iterable[str]) -> dict[str, str]:
+    return {name: PrivateKey.generate("EdDSA").to_bytes().hex() for name in names}
+
+
 def _new_secrets() -> bytes:
-    signing = {name: PrivateKey.generate("EdDSA").to_bytes().hex() for name in _SIGNING}
+    signing = _new_keys(_SIGNING)
     return json.dumps(signing | {name: secrets.token_bytes(32).hex() for name in _KEYED}).encode()
 
 

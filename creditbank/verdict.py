@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from credentials.checks import Check, Outcome, Verification
 from credentials.claims import SecuredClaims
 from credentials.credential import Credential
-from creditbank.claim import IssuerFacts, claim, earned_on
+from creditbank.claim import IssuerFacts
 from creditbank.store.deposits import StoredDeposit
+from creditbank.vouching import accreditation_check
 
 Record = tuple[StoredDeposit, int]
 
@@ -33,19 +34,10 @@ def with_record(
     if claims is None:
         return Verified(credential, verification, issuer, None)
     found = record_of(claims)
-    checks = (_accreditation(claims, issuer), _record(found), _inclusion(found))
+    checks = (accreditation_check(claims, issuer), _record(found), _inclusion(found))
     for check in checks:
         verification = verification.with_check(check)
     return Verified(credential, verification, issuer, found[0] if found else None)
-
-
-def _accreditation(claims: SecuredClaims, issuer: IssuerFacts | None) -> Check:
-    """A valid signature by nobody in particular is the commonest forgery: it is never shown as valid (I22)."""
-    claimed = claim(claims, issuer, "verification", earned_on(claims))
-    if claimed.held in ("issuer_unknown", "issuer_not_accredited"):
-        message = "The signature holds, but this bank knows of no accreditation of the issuer for this."
-        return Check(0, "accreditation", Outcome.COULD_NOT_BE_CHECKED, "untrusted_issuer", message)
-    return Check.passed("accreditation", "The issuer was accredited for this when it was earned.")
 
 
 def _record(found: Record | None) -> Check:
