@@ -87,7 +87,7 @@ def examine(
         found = verify(credential, case.material, clock(), first_seen)
         questions = case.open_questions(found)
         if not questions:
-            return found
+            return replace(found, material=case.material)
         case.ask(questions)
 
 
