@@ -5,17 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from credentials.checks import Check, Outcome, Verification
+from credentials import data_integrity
+from credentials.checks import Check, Outcome, Verdict, Verification
 from credentials.claims import without_proof
 from credentials.contexts import ContextSet, check_contexts
 from credentials.credential import Credential
 from credentials.errors import CredentialError, ProofInvalid
 from credentials.identifiers import check_identifiers
+from credentials.jws import CompactJws
 from credentials.profile import check_shape
 from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_proof, covered_by, proofs, signed_at
-from credentials.shape import Contents, contents
+from credentials.sd_jwt_credential import payload_digest
+from credentials.shape import Contents
 from credentials.verification_material import IssuerKey, VerificationMaterial
+from credentials.withheld import disclosed_contents, disclosure_checks, is_selective
 
+_OUTCOMES: Final[Mapping[Verdict, Outcome]] = {
+    "valid": Outcome.PASSED,
+    "invalid": Outcome.FAILED,
+    "indeterminate": Outcome.COULD_NOT_BE_CHECKED,
+}
 NAMES: Final = ("shape", "contexts", "identifiers", "proof", *STEPS)
 
 
@@ -23,12 +32,16 @@ NAMES: Final = ("shape", "contexts", "identifiers", "proof", *STEPS)
 class Secured:
     """What the signature of an issuer covers: the document without proofs, and its contents; the key relied on and the
     time it claims to have signed.
+
+    `payload_digest` is given where the holder chose what of the document to disclose: the digest of what the issuer
+    signed, the same for each choice (`data_integrity.signed_payload`, `sd_jwt_credential.payload_digest`).
     """
 
     document: Mapping[str, Any]
     contents: Contents
     key: IssuerKey
     signed_at: datetime
+    payload_digest: bytes | None = None
 
 
 def secured(
@@ -41,21 +54,33 @@ def secured(
     case = Case(credential, found, material, at, first_seen)
     checked = [check_proof(case, proof) for proof in proofs(credential)]
     relied_on = min(checked, key=_rank)
-    further = (*relied_on.verification.checks, *_others(checked, relied_on), *_signers(checked, material))
+    further = (
+        *relied_on.verification.checks,
+        *_others(checked, relied_on, all_must_hold=material.all_proofs),
+        *_signers(checked, material),
+        *disclosure_checks(credential.document, found, relied_on),
+    )
     for check in further:
         verification = verification.with_check(check)
     if verification.verdict == "invalid" or relied_on.key is None:
         return verification, None
-    return verification, Secured(
-        covered_by(case, relied_on.proof), case.contents, relied_on.key, signed_at(case, relied_on.proof)
-    )
+    return verification, _covered(case, relied_on, relied_on.key)
+
+
+def _covered(case: Case, relied_on: CheckedProof, key: IssuerKey) -> Secured:
+    proof, digest = relied_on.proof, None
+    if case.credential.sd_jwt:
+        digest = payload_digest(case.credential.sd_jwt)
+    elif not isinstance(proof, CompactJws) and is_selective(proof):
+        digest = data_integrity.signed_payload(case.credential.document, proof, case.material.contexts)
+    return Secured(covered_by(case, proof), case.contents, key, signed_at(case, proof), digest)
 
 
 def _structure(credential: Credential, allowed: ContextSet) -> tuple[Verification, Contents | None]:
     """Checks 1 to 4 and the contents; the first check that fails ends them."""
     document = credential.document
     try:
-        found = contents(document)
+        found = disclosed_contents(credential)
     except CredentialError as error:
         return Verification().with_check(Check.from_error("shape", error)), None
     verification = Verification().with_check(Check.passed("shape"))
@@ -82,13 +107,16 @@ def _rank(checked: CheckedProof) -> tuple[int, int]:
     return verdict, -len(checked.verification.checks)
 
 
-def _others(checked: list[CheckedProof], relied_on: CheckedProof) -> Iterator[Check]:
-    """A report of each proof that is not relied on: its failure is a warning only, for any one proof suffices."""
+def _others(checked: list[CheckedProof], relied_on: CheckedProof, *, all_must_hold: bool) -> Iterator[Check]:
+    """A report of each proof that is not relied on: its failure is a warning only, for any one proof suffices, unless
+    all of them must hold (Data Integrity 1.0, 4.5).
+    """
     for number, other in enumerate(checked, 1):
-        if other is not relied_on:
-            code = other.verification.code
-            outcome = Outcome.WARNING if code else Outcome.PASSED
-            yield Check(0, f"proof_{number}", outcome, code, "A further proof, which is not relied on.")
+        if other is relied_on:
+            continue
+        verdict, code = other.verification.verdict, other.verification.code
+        outcome = _OUTCOMES[verdict] if all_must_hold else Outcome.WARNING if code else Outcome.PASSED
+        yield Check(0, f"proof_{number}", outcome, code, "A further proof, which is not relied on.")
 
 
 def _signers(checked: list[CheckedProof], material: VerificationMaterial) -> Iterator[Check]:

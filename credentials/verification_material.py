@@ -36,7 +36,7 @@ class VerificationMaterial:
     `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own. `contexts` are those
     that a credential may name. `documents` are what else was fetched, by address: strict JSON from the address itself
     (Open Badges 2.0 badge classes, profiles and keys, 1EdTech revocation lists, JSON Schemas); `documents_fetched_at`
-    when.
+    when. `all_proofs`: whether every proof must hold (Data Integrity 1.0, 4.5), not any one as in Open Badges.
     """
 
     keys: Mapping[str, IssuerKey] = field(default_factory=lambda: MappingProxyType({}))
@@ -47,6 +47,8 @@ class VerificationMaterial:
     contexts: ContextSet = PINNED
     documents: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     documents_fetched_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    resources: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    all_proofs: bool = False
 
 
 def proof_key(material: VerificationMaterial, issuer_id: str, method: object) -> IssuerKey:

@@ -1,24 +1,28 @@
 """Verify a credential: numbered, named checks over what was gathered beforehand. Nothing is fetched, nothing raised."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
+from credentials import open_badges_2_verification
+from credentials.checks import NOT_REACHED
 from credentials.checks import Check as Check
 from credentials.checks import Outcome as Outcome
 from credentials.checks import Verdict as Verdict
 from credentials.checks import Verification as Verification
 from credentials.claims import SecuredClaims as SecuredClaims
 from credentials.claims import content_digest, sealed
-from credentials.credential import Credential
-from credentials.errors import MalformedCredential
+from credentials.credential import Credential, Format
+from credentials.digests import digest_checks
+from credentials.endorsements import endorsement_check, endorsement_parts, endorsements
 from credentials.proof_check import attempt
-from credentials.sd_jwt_credential import payload_digest
+from credentials.schema_check import schema_checks
 from credentials.sd_jwt_verification import disclosure_checks, is_plain_sd_jwt_vc, status_token_checks, verify_plain
 from credentials.secured import NAMES as SECURED_NAMES
 from credentials.secured import Secured, secured
-from credentials.shape import Contents, has_deceptive_text, has_endorsements, unknown_schema
+from credentials.shape import Contents, has_deceptive_text
 from credentials.status_check import check_period, status_checks
 from credentials.status_entry import status_entries
 from credentials.verification_material import IssuerKey as IssuerKey
@@ -48,13 +52,26 @@ def verify(
     11. required_signers: where the material demands co-signatures, they are there.
     12. validity_period: begun and not over at `at`.
     13. status: each entry's list is current, secured, of the same issuer and purpose, and does not say no.
-    14. schema: no JSON Schema is demanded that is not at hand.
-    15. text, endorsements: warnings about deceptive characters, and about endorsements, which are not verified.
+    14. schema: fits each JSON Schema that it names, and each is at hand.
+    15. related_resources: digests fit what is at hand. text: a warning about deceptive characters.
+    16. endorsements: each is verified as a part; a broken one is a warning here, whatever it says.
 
     Checks 1 to 10 rest on one another: the first failure ends them and all later ones are `not_reached`. Claims are
     given only where 1 to 11 did not fail. Accreditation, subject and inclusion in the log are added by the caller
     through `with_check`.
     """
+    if credential.format is Format.OPEN_BADGES_2:
+        return open_badges_2_verification.verify(credential, material, at, first_seen)
+    verification = _verify_alone(credential, material, at, first_seen)
+    if any(check.code == NOT_REACHED for check in verification.checks):
+        return verification
+    return _with_endorsements(verification, credential, material, at)
+
+
+def _verify_alone(
+    credential: Credential, material: VerificationMaterial, at: datetime, first_seen: datetime | None = None
+) -> Verification:
+    """The credential itself, without those inside it."""
     if is_plain_sd_jwt_vc(credential):
         return _with_not_reached(verify_plain(credential, material, at, first_seen))
     verification, found = secured(credential, material, at, first_seen)
@@ -62,7 +79,20 @@ def verify(
         return _with_not_reached(verification)
     for check in _after_proof(credential, found.contents, material, at):
         verification = verification.with_check(check)
-    return Verification(verification.checks, _claims(found, credential))
+    return Verification(verification.checks, _claims(found))
+
+
+def _with_endorsements(
+    verification: Verification, credential: Credential, material: VerificationMaterial, at: datetime
+) -> Verification:
+    """The verification with its endorsements, each a part; those inside an endorsement are left alone."""
+    count = len(endorsements(credential.document))
+    if not count:
+        return verification
+    alone = replace(material, required_signers=frozenset())
+    found = tuple(endorsement_parts(credential.document, lambda inner: _verify_alone(inner, alone, at)))
+    verification = verification.with_check(endorsement_check(found, count))
+    return replace(verification, parts=(*verification.parts, *found))
 
 
 def _after_proof(
@@ -73,20 +103,14 @@ def _after_proof(
     tokens = status_token_checks(credential)
     yield from tokens if tokens and not found.status else (*status_checks(found, material, at), *tokens)
     yield from disclosure_checks(credential, at)
-    yield attempt("schema", partial(_check_schema, credential))
+    yield from schema_checks(credential, material, at)
+    yield from digest_checks(credential.document, material.resources)
     if has_deceptive_text(credential.document):
         message = "A text holds invisible or direction-changing characters; show it isolated."
         yield Check(0, "text", Outcome.WARNING, "deceptive_text", message)
-    if has_endorsements(credential.document):
-        yield Check(0, "endorsements", Outcome.WARNING, "endorsement_unverified", "Endorsements are not verified.")
 
 
-def _check_schema(credential: Credential) -> None:
-    if unknown_schema(credential.document):
-        raise MalformedCredential("schema_unavailable", "The credential's JSON Schema is not at hand.")
-
-
-def _claims(found: Secured, credential: Credential) -> SecuredClaims | None:
+def _claims(found: Secured) -> SecuredClaims | None:
     """What the signature covers; only Open Badges make claims."""
     said = found.contents
     if said.subject is None or said.credential_id is None or said.valid_from is None:
@@ -98,7 +122,7 @@ def _claims(found: Secured, credential: Credential) -> SecuredClaims | None:
         valid_from=said.valid_from,
         valid_until=said.valid_until,
         subject=said.subject,
-        content_digest=payload_digest(credential.sd_jwt) if credential.sd_jwt else content_digest(found.document),
+        content_digest=found.payload_digest or content_digest(found.document),
         verification_method=found.key.verification_method,
         key_thumbprint=found.key.key.thumbprint(),
         signed_at=found.signed_at,

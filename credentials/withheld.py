@@ -1,0 +1,66 @@
+"""What a holder may have withheld: under selective disclosure the absence of a member says nothing.
+
+Nothing in a derived proof (ecdsa-sd-2023) tells how much was left out, so a badge that shows no end of validity and no
+status may be one that is over or revoked. A badge is relied on for credit, hence it must show both; of another
+credential their absence is only pointed out.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from credentials import data_integrity
+from credentials.checks import Check, Outcome
+from credentials.credential import Credential
+from credentials.errors import CredentialError, MalformedCredential, ProofInvalid
+from credentials.jws import CompactJws
+from credentials.open_badges import TYPES as BADGE_TYPES
+from credentials.proof_check import CheckedProof, Proof
+from credentials.shape import Contents, contents
+
+_RESTRICTING: Final = ("credentialStatus", "validUntil", "expirationDate")
+
+
+def is_selective(proof: Proof) -> bool:
+    """Whether the proof lets its holder withhold members; what cannot be told has no proof that holds anyway."""
+    try:
+        return not isinstance(proof, CompactJws) and data_integrity.is_selective(proof)
+    except CredentialError:
+        return False
+
+
+def disclosed_contents(credential: Credential) -> Contents:
+    """The typed contents; those of no badge where a badge under selective disclosure lacks what every badge has.
+
+    Without a subject they make no claims. Raises as `shape.contents`.
+    """
+    document = credential.document
+    try:
+        return contents(document)
+    except MalformedCredential as error:
+        selective = credential.jws is None and credential.proofs and all(map(is_selective, credential.proofs))
+        if error.code != "malformed_credential" or not selective:
+            raise
+        plain = [name for name in credential.types if name not in BADGE_TYPES]
+        return replace(contents({**document, "type": plain}, partial=True), types=credential.types)
+
+
+def disclosure_checks(document: Mapping[str, Any], found: Contents, relied_on: CheckedProof) -> Iterator[Check]:
+    """What is not shown of a document under selective disclosure, and is needed; none for any other document."""
+    if not is_selective(relied_on.proof) or relied_on.verification.verdict == "invalid":
+        return
+    is_badge = not BADGE_TYPES.isdisjoint(found.types)
+    for member in _not_shown(document):
+        error = ProofInvalid("not_disclosed", member=member)
+        yield Check.from_error("disclosure", error, Outcome.COULD_NOT_BE_CHECKED if is_badge else Outcome.WARNING)
+
+
+def _not_shown(document: Mapping[str, Any]) -> list[str]:
+    missing = [_RESTRICTING[0]] if _RESTRICTING[0] not in document else []
+    if not any(member in document for member in _RESTRICTING[1:]):
+        missing.append(_RESTRICTING[1])
+    try:
+        contents(document)
+    except MalformedCredential as error:
+        missing.insert(0, str(error.facts.get("member", "credentialSubject")))
+    return missing
