@@ -54,8 +54,13 @@ class Comparison:
 
 
 def counts(one: Standing) -> bool:
-    """Whether a list is asked for the sake of this deposit: of a stranger's, which anybody can have made, nobody is."""
-    return one.state in ("credited", "suspended") or (one.state == "held" and one.reason not in STRANGERS)
+    """Whether a list is asked for the sake of this deposit: of a stranger's, which anybody can have made, nobody is.
+
+    What was revoked counts on, for the alert if the issuer should take that back.
+    """
+    by_issuer = one.state == "revoked" and one.reason == "revoked_by_issuer"
+    waits = one.state == "held" and one.reason not in STRANGERS
+    return one.state in ("credited", "suspended") or by_issuer or waits
 
 
 def compare(case: Comparison, resting: Iterable[Standing]) -> bool:
