@@ -3,6 +3,8 @@
 import re
 from typing import Final, NamedTuple
 
+from credentials.errors import MalformedCredential
+
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
@@ -48,9 +50,14 @@ def literal(text: str, datatype: str = XSD + "string", language: str = "") -> st
 
 
 def quoted(text: str) -> str:
-    """A text in quotation marks, escaped as canonical N-Quads ask (RDFC-1.0, 5): the literal of an `xsd:string`."""
+    """A text in quotation marks, escaped as canonical N-Quads ask (RDFC-1.0, 5): the literal of an `xsd:string`.
+
+    Raises MalformedCredential `malformed_json` for a text that has no UTF-8 form; strict JSON never lets one in.
+    """
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise MalformedCredential("malformed_json", position=0, reason="lone surrogate")
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
