@@ -44,7 +44,7 @@ class Check:
     @classmethod
     def warning(cls, name: str, code: str, **facts: Fact) -> Self:
         """A check that found something worth knowing, which leaves the verdict as it is; the code has its sentence."""
-        return cls.from_error(name, CredentialError(code, **facts), Outcome.WARNING)
+        return cls.from_error(name, CredentialError(code, None, **facts), Outcome.WARNING)
 
     @classmethod
     def from_error(cls, name: str, error: CredentialError, outcome: Outcome = Outcome.FAILED) -> Self:

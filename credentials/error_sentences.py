@@ -103,6 +103,14 @@ _DOCUMENTS = {
     "version_confusion": "The credential mixes versions 1.1 and 2.0 of the data model.",
     "credits_out_of_range": "The credits are not between 0 and 100,000 with at most three decimals.",
     "malformed_credential": "The credential does not have the shape that Open Badges 3.0 asks for.",
+    "schema_unavailable": "A JSON Schema that the credential names is not at hand, or is of a kind that is not read.",
+    "schema_malformed": "What the credential names as its JSON Schema is not one.",
+    "schema_mismatch": "The credential does not fit the JSON Schema that it names ({keyword}).",
+    "digest_mismatch": "Something that the credential refers to is not what its issuer saw: the digest differs.",
+    "digest_unverified": "The credential gives digests of {count} things that are not at hand to compare.",
+    "endorsement_unverified": "Endorsements that could not be verified: {count}. They count for nothing.",
+    "endorsement_mismatch": "The endorsement is about something else than what it stands in.",
+    "refresh_refused": "The refreshed credential may not take the old one's place ({member}).",
     "not_canonical_shape": "The credential's JSON says more than its signature covers.",
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
+from credentials.data_model import check_data_model
 from credentials.dates import instant
 from credentials.errors import MalformedCredential
 from credentials.members import Object, items, objects, required_text, strings, text, texts, wrong
@@ -13,7 +14,6 @@ from credentials.open_badges import TYPES as BADGE_TYPES
 from credentials.subject import AchievementSubject, achievement_subject
 
 TEST_TYPE: Final = "TestCredential"
-_BADGE_SCHEMAS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
 _MODERN: Final = ("validFrom", "validUntil")
 _OLD: Final = ("issuanceDate", "expirationDate")
 # Zero-width joiner and non-joiner are left out: Persian and Indic scripts need them.
@@ -33,14 +33,15 @@ class Contents:
     status: tuple[Object, ...]
 
 
-def contents(document: Mapping[str, Any]) -> Contents:
-    """The typed contents of a credential.
+def contents(document: Mapping[str, Any], *, partial: bool = False) -> Contents:
+    """The typed contents of a credential; of one that its holder discloses in part the subject may be absent.
 
     An Open Badge must have an id, a start of validity and an AchievementSubject with one achievement. Raises
     MalformedCredential: `malformed_credential`, `cardinality`, `version_confusion`, `credits_out_of_range`,
     `out_of_range`, `malformed_language_tag`, `test_credential` for what is marked as a preview.
     """
     types = _types(document)
+    check_data_model(document, partial=partial)
     is_badge = not BADGE_TYPES.isdisjoint(types)
     valid_from, valid_until = _validity(document)
     if is_badge and valid_from is None:
@@ -59,20 +60,6 @@ def contents(document: Mapping[str, Any]) -> Contents:
 def has_deceptive_text(document: Mapping[str, Any]) -> bool:
     """Whether a text holds characters that change only how it is displayed: bidi controls, zero width."""
     return any(not value.isascii() and not _DECEPTIVE.isdisjoint(value) for value in strings(document))
-
-
-def has_endorsements(document: Mapping[str, Any]) -> bool:
-    """Whether others endorse the credential or its achievement; endorsements are not verified and never count."""
-    subject = document.get("credentialSubject")
-    achieved = subject.get("achievement") if isinstance(subject, dict) else None
-    places = [place for place in (document, achieved, document.get("issuer")) if isinstance(place, dict)]
-    return any(member in place for place in places for member in ("endorsement", "endorsementJwt"))
-
-
-def unknown_schema(document: Mapping[str, Any]) -> bool:
-    """Whether the credential asks for a JSON Schema other than those of Open Badges, which `contents` stands for."""
-    ids = [text(item, "id") or "" for item in objects(document, "credentialSchema")]
-    return not all(identifier.startswith(_BADGE_SCHEMAS) for identifier in ids)
 
 
 def _types(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def value(bits: bytes, index: int, size: int = 1) -> int:
     _check_index(bits, index, size)
     first = index * size
     both = int.from_bytes(bits[first // 8 : first // 8 + 2].ljust(2, b"\0"), "big")
-    return both >> (16 - size - first % 8) & (2**size - 1)
+    return both >> (16 - size - first % 8) & ((1 << size) - 1)
 
 
 def with_bit(bits: bytes, index: int, *, value: bool) -> bytes:
