@@ -17,7 +17,7 @@ _SCHEME: Final = "data:"
 
 def envelope(kind: str, token: str, media_type: str) -> dict[str, Any]:
     """The object that carries a token."""
-    return {"@context": CREDENTIALS_V2, "id": f"{_SCHEME}{media_type},{token}", "type": kind}
+    return {"@context": [CREDENTIALS_V2], "id": f"{_SCHEME}{media_type},{token}", "type": kind}
 
 
 def enveloped_token(value: Mapping[str, Any], kind: str = CREDENTIAL) -> str | None:
