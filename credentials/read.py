@@ -8,6 +8,7 @@ from credentials.enveloped import enveloped_token
 from credentials.errors import LimitExceeded, MalformedCredential, UnsupportedFormat
 from credentials.jws import MAX_TOKEN_BYTES, CompactJws, Document, read_compact
 from credentials.open_badges_2 import is_assertion, is_fetchable
+from credentials.pdf_attachment import MAGIC, MAX_PDF_BYTES, credential_in_pdf
 from credentials.png_image import SIGNATURE
 from credentials.sd_jwt import read_sd_jwt
 from credentials.sd_jwt_credential import from_sd_jwt, issuer_jws
@@ -28,6 +29,7 @@ MEDIA_TYPES: Final = {
     "text/plain": Container.JWS,
     "image/png": Container.PNG,
     "image/svg+xml": Container.SVG,
+    "application/pdf": Container.PDF,
 }
 _ANY: Final = ("application/octet-stream", "")
 _JWT_TYPES: Final = ("JWT", "vc+jwt")
@@ -42,19 +44,20 @@ def read(data: bytes, media_type: str | None = None) -> Credential:
     Of an image that holds only the address of an Open Badges 2.0 assertion, the document is `{"id": address}`: what
     is served there is the assertion. An address by itself is no credential.
 
-    Raises CredentialError and nothing else: LimitExceeded `too_large` over 2 MiB (images), 1 MiB (JSON), 128 kB (JWS);
-    UnsupportedFormat `unsupported_format`; MalformedCredential with the codes of `strict_json.loads`, `read_compact`,
-    `from_vc_jwt`, `read_sd_jwt`, `from_sd_jwt`, `enveloped_token`, `badge_in_png`, `badge_in_svg`, and `wrong_type` for
-    a token of another kind or data that are not of the media type stated.
+    Raises CredentialError and nothing else: LimitExceeded `too_large` over 8 MiB (PDF), 2 MiB (images), 1 MiB (JSON),
+    128 kB (JWS); UnsupportedFormat `unsupported_format`; MalformedCredential with the codes of `strict_json.loads`,
+    `read_compact`, `from_vc_jwt`, `read_sd_jwt`, `from_sd_jwt`, `enveloped_token`, `badge_in_png`, `badge_in_svg`,
+    `credential_in_pdf`, and `wrong_type` for a token of another kind or data that are not of the media type stated.
     """
-    if len(data) > MAX_IMAGE_BYTES:
-        raise LimitExceeded("too_large", limit=MAX_IMAGE_BYTES)
     container = _container(data)
+    limit = MAX_PDF_BYTES if container is Container.PDF else MAX_IMAGE_BYTES
+    if len(data) > limit:
+        raise LimitExceeded("too_large", limit=limit)
     if media_type is not None and _stated(media_type) not in (None, container):
         raise MalformedCredential("wrong_type", "The data are not of the media type that is stated for them.")
     if container in (Container.PNG, Container.SVG):
         return _from_image(data, container)
-    return _from_text(data, data, container)
+    return _from_text(data, credential_in_pdf(data) if container is Container.PDF else data, container)
 
 
 def _from_image(data: bytes, container: Container) -> Credential:
@@ -70,6 +73,8 @@ def _container(data: bytes) -> Container:
     """What the data are, by their first bytes."""
     if data.startswith(SIGNATURE):
         return Container.PNG
+    if data.startswith(MAGIC):
+        return Container.PDF
     if _is_token(data):
         return Container.JWS
     start = data[:512].lstrip(b" \t\r\n\xef\xbb\xbf")

@@ -36,11 +36,12 @@ CREDENTIALS_PATH = "/v1/credentials"
 _BUSY = (429, 503)
 _LONGEST_WAIT = 30.0
 _PNG = b"\x89PNG\r\n\x1a\n"
+_BINARY = (_PNG, b"%PDF-")
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """A signed credential to deposit: its bytes as signed (JSON, compact JWS, PNG or SVG), and whose it is.
+    """A signed credential to deposit: its bytes as signed (JSON, compact JWS, PNG, SVG or PDF), and whose it is.
 
     ``identifiers`` are (type, value) pairs such as ``("studentNumber", "2026-0042")``, beside those in the credential.
     """
@@ -49,9 +50,9 @@ class Deposit:
     identifiers: Sequence[tuple[str, str]] = ()
 
     def body(self) -> dict[str, Any]:
-        """The request's JSON: text as text, so that not a byte of what was signed changes; an image in base64."""
+        """The request's JSON: text as text, so that not a byte of what was signed changes; PNG and PDF in base64."""
         named = [{"type": kind, "value": value} for kind, value in self.identifiers]
-        if self.credential.startswith(_PNG):
+        if self.credential.startswith(_BINARY):
             return {"credential_base64": base64.b64encode(self.credential).decode(), "identifiers": named}
         return {"credential": self.credential.decode(), "identifiers": named}
 
