@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that serve HTTP.")
+    tls_cert: Path | None = Field(
+        default=None, description="Certificate chain (PEM) to serve https with; unset where a proxy before it does so."
+    )
+    tls_key: Path | None = Field(default=None, description="Private key (PEM) of that certificate.")
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections of one process.")
     queue_size: int = Field(
         default=1000, ge=1, description="Deposits that may wait in one process; more are answered with 503."
