@@ -24,7 +24,7 @@ def check_times(jws: CompactJws, at: datetime) -> None:
     stated = issued_at(jws)
     if stated is not None and stated > at + CLOCK_SKEW:
         raise ProofInvalid("proof_time", reason="made in the future")
-    if jws.header.get("typ") in W3C_TYPES:
+    if jws.header.get("typ") in W3C_TYPES and "@context" in jws.payload:
         check_lifetime(jws, at)
 
 

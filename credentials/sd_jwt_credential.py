@@ -16,7 +16,7 @@ from credentials.dates import timestamp
 from credentials.errors import MalformedCredential
 from credentials.jws import CompactJws, Document
 from credentials.multibase import base64url_encode
-from credentials.sd_jwt import SdJwt
+from credentials.sd_jwt import SdJwt, escaped
 from credentials.vc_jwt import CLAIMS, check_agreement, check_claims, claimed_time, from_vc_jwt, with_identifier
 
 VC_TYPES: Final = ("dc+sd-jwt", "vc+sd-jwt")
@@ -28,9 +28,26 @@ _OLD_DATES: Final = ("issuanceDate", "expirationDate")
 
 
 def issuer_jws(sd_jwt: SdJwt) -> CompactJws:
-    """The issuer's JWS, to be verified as it was signed, with the payload that the disclosures give."""
+    """The issuer's JWS, to be verified as it was signed, with the payload that the disclosures give.
+
+    An array of which nothing is shown is left out: to be empty and to be withheld are two things.
+    """
     issued = sd_jwt.issued
-    return CompactJws(issued.header, sd_jwt.payload, issued.signing_input, issued.signature, issued.token)
+    payload = _shown(sd_jwt.payload, "", sd_jwt.withheld)
+    return CompactJws(issued.header, payload, issued.signing_input, issued.signature, issued.token)
+
+
+def _shown(value: Any, pointer: str, withheld: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_shown(item, f"{pointer}/{index}", withheld) for index, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    places = {name: f"{pointer}/{escaped(name)}" for name in value}
+    return {
+        name: _shown(item, places[name], withheld)
+        for name, item in value.items()
+        if item != [] or places[name] not in withheld
+    }
 
 
 def from_sd_jwt(sd_jwt: SdJwt) -> Document:
