@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from credentials import data_integrity
@@ -53,7 +54,7 @@ def secured(
         return verification, None
     case = Case(credential, found, material, at, first_seen)
     checked = [check_proof(case, proof) for proof in proofs(credential)]
-    relied_on = min(checked, key=_rank)
+    relied_on = min(checked, key=partial(_rank, found.issuer_id))
     further = (
         *relied_on.verification.checks,
         *_others(checked, relied_on, all_must_hold=material.all_proofs),
@@ -101,10 +102,13 @@ def _check_nodes(document: Mapping[str, Any], allowed: ContextSet) -> None:
     check_shape(without_proof(document), allowed)
 
 
-def _rank(checked: CheckedProof) -> tuple[int, int]:
-    """The best verdict first; among refused proofs the one that got furthest says most about what is wrong."""
+def _rank(issuer_id: str, checked: CheckedProof) -> tuple[int, bool, int]:
+    """The best verdict first; among refused proofs the issuer's own, and of these the one that got furthest: it says
+    most about what is wrong.
+    """
     verdict = ("valid", "indeterminate", "invalid").index(checked.verification.verdict)
-    return verdict, -len(checked.verification.checks)
+    foreign = checked.key is None or checked.key.controller != issuer_id
+    return verdict, foreign, -len(checked.verification.checks)
 
 
 def _others(checked: list[CheckedProof], relied_on: CheckedProof, *, all_must_hold: bool) -> Iterator[Check]:
