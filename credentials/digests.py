@@ -21,7 +21,7 @@ from credentials.proof_check import attempt
 NAME: Final = "related_resources"
 MEMBERS: Final = ("relatedResource", "evidence", "credentialSchema", "termsOfUse")
 DIGESTS: Final = ("digestSRI", "digestMultibase")
-_SRI: Final = {"sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
+_FUNCTIONS: Final = ("sha256", "sha384", "sha512")
 _BY_LENGTH: Final = {32: "sha256", 48: "sha384", 64: "sha512"}
 _MULTIHASH: Final = {b"\x12\x20": "sha256", b"\x20\x30": "sha384", b"\x13\x40": "sha512"}
 _MAX_TEXT: Final = 1_024
@@ -48,20 +48,17 @@ def digest_checks(document: Mapping[str, Any], resources: Mapping[str, bytes]) -
     yield Check.warning(NAME, "digest_unverified", count=missing) if missing and answer.code is None else answer
 
 
-def matches(item: Object, address: str, data: bytes) -> bool:
-    """Whether the bytes have every digest that the item states. Raises MalformedCredential for what is no digest."""
-    known = known_digests(address)
-    return all(any(_is_digest_of(digest, data, known) for digest in group) for group in _stated(item))
-
-
 def _check(item: Object, resources: Mapping[str, bytes]) -> None:
-    groups = list(_stated(item))
+    """Every digest of a function that is known fits the bytes; where one cannot be compared, that is said."""
     address = text(item, "id") or ""
-    data = _at_hand(address, resources)
+    groups, data = list(_stated(item)), _at_hand(address, resources)
     if data is None:
         raise MalformedCredential("digest_unverified", count=1)
-    if groups and not matches(item, address, data):
+    known = known_digests(address)
+    if not all(any(_is_digest_of(digest, data, known) for digest in group) for group in groups if group):
         raise MalformedCredential("digest_mismatch")
+    if not all(groups):
+        raise MalformedCredential("digest_unverified", count=1)
 
 
 def _states(item: Object) -> bool:
@@ -91,11 +88,11 @@ def _is_digest_of(digest: Digest, data: bytes, known: frozenset[bytes]) -> bool:
 
 
 def _stated(item: Object) -> Iterator[list[Digest]]:
-    """The digests of each member that states some; of each group one must fit."""
+    """The digests of each member that states some; of each group one must fit. Empty: made by an unknown function."""
     if "digestSRI" in item:
         yield _integrity(_text_of(item, "digestSRI"))
     if "digestMultibase" in item:
-        yield [_multibase(_text_of(item, "digestMultibase"))]
+        yield _multibase(_text_of(item, "digestMultibase"))
 
 
 def _text_of(item: Object, member: str) -> str:
@@ -107,25 +104,27 @@ def _text_of(item: Object, member: str) -> str:
 
 def _integrity(value: str) -> list[Digest]:
     """Integrity metadata (Subresource Integrity, 3.5): of several digests those of the strongest function count."""
-    found = [_one_integrity(part.partition("?")[0]) for part in value.split()]
-    if not found:
-        raise wrong("digestSRI", "is not a digest")
-    strongest = max(name for name, _ in found)
+    found = [digest for part in value.split() for digest in _one_integrity(part.partition("?")[0])]
+    strongest = max((name for name, _ in found), default="")
     return [digest for digest in found if digest[0] == strongest]
 
 
-def _one_integrity(value: str) -> Digest:
-    name, _, encoded = value.partition("-")
+def _one_integrity(value: str) -> list[Digest]:
+    name, hyphen, encoded = value.partition("-")
+    if not hyphen:
+        raise wrong("digestSRI", "is not a digest")
+    if name not in _FUNCTIONS:
+        return []
     try:
         digest = base64.b64decode(encoded.replace("-", "+").replace("_", "/"), validate=True)
     except (binascii.Error, ValueError):
         raise wrong("digestSRI", "is not a digest") from None
-    if _BY_LENGTH.get(len(digest)) != _SRI.get(name, ""):
+    if _BY_LENGTH.get(len(digest)) != name:
         raise wrong("digestSRI", "is not a digest")
-    return name, digest
+    return [(name, digest)]
 
 
-def _multibase(value: str) -> Digest:
+def _multibase(value: str) -> list[Digest]:
     """A digest as base64url (`u`) or base58btc (`z`), with a multihash header or without: both occur."""
     try:
         data = multibase.base64url_decode(value[1:]) if value[0] == "u" else multibase.decode(value)
@@ -133,7 +132,5 @@ def _multibase(value: str) -> Digest:
         raise wrong("digestMultibase", "is not a digest") from None
     name = _MULTIHASH.get(data[:2])
     if name and _BY_LENGTH.get(len(data) - 2) == name:
-        return name, data[2:]
-    if len(data) not in _BY_LENGTH:
-        raise wrong("digestMultibase", "is not a digest")
-    return _BY_LENGTH[len(data)], data
+        return [(name, data[2:])]
+    return [(_BY_LENGTH[len(data)], data)] if len(data) in _BY_LENGTH else []
