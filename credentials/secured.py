@@ -119,8 +119,15 @@ def _others(checked: list[CheckedProof], relied_on: CheckedProof, *, all_must_ho
         if other is relied_on:
             continue
         verdict, code = other.verification.verdict, other.verification.code
-        outcome = _OUTCOMES[verdict] if all_must_hold else Outcome.WARNING if code else Outcome.PASSED
+        demanded = all_must_hold and not _is_of_another_party(other)
+        outcome = _OUTCOMES[verdict] if demanded else Outcome.WARNING if code else Outcome.PASSED
         yield Check(0, f"proof_{number}", outcome, code, "A further proof, which is not relied on.")
+
+
+def _is_of_another_party(other: CheckedProof) -> bool:
+    """Whether the proof holds in every way but for being the issuer's: a witness's, who signs beside the issuer."""
+    wrong = [check.name for check in other.verification.checks if check.outcome is not Outcome.PASSED]
+    return wrong == ["issuer_binding"]
 
 
 def _signers(checked: list[CheckedProof], material: VerificationMaterial) -> Iterator[Check]:

@@ -156,3 +156,12 @@ def test_p14_a_chain_that_bites_its_tail() -> None:
     assert check({**signed, "proof": [second, first]}).code == "proof_chain"
     own = SCHOOL.bare_proof(BADGE, id="urn:proof:1", previousProof="urn:proof:1")
     assert check({**BADGE, "proof": [own]}).verdict == "invalid"
+
+
+def test_where_all_proofs_must_hold_a_witness_may_sign_beside_the_issuer_if_that_proof_holds() -> None:
+    """A notary's proof is not the issuer's, and need not be; the issuer's own must still be there."""
+    both = OTHER.prove(SCHOOL.prove(BADGE))
+    assert check(both, all_demanded(SCHOOL, OTHER)).verdict == "valid"
+    assert check({**both, "proof": both["proof"][1:]}, all_demanded(SCHOOL, OTHER)).code == "controller_mismatch"
+    both["proof"][1]["created"] = "2026-01-01T00:00:00Z"
+    assert check(both, all_demanded(SCHOOL, OTHER)).code == "bad_signature"
