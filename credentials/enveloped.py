@@ -9,8 +9,8 @@ from credentials.errors import MalformedCredential, UnsupportedFormat
 CREDENTIAL: Final = "EnvelopedVerifiableCredential"
 PRESENTATION: Final = "EnvelopedVerifiablePresentation"
 _MEDIA_TYPES: Final = {
-    CREDENTIAL: ("application/vc+jwt", "application/vc+sd-jwt", "application/dc+sd-jwt"),
-    PRESENTATION: ("application/vp+jwt", "application/vp+sd-jwt"),
+    CREDENTIAL: ("application/vc+jwt", "application/vc+sd-jwt", "application/dc+sd-jwt", "application/jwt"),
+    PRESENTATION: ("application/vp+jwt", "application/vp+sd-jwt", "application/jwt"),
 }
 _SCHEME: Final = "data:"
 
