@@ -123,7 +123,7 @@ def _best(
 ) -> tuple[tuple[Check, ...], IssuerKey | None]:
     """The checks of the first proof that holds, else of the one that got furthest; and its key."""
     checked = [_proof_checks(presentation, proof, material, occasion) for proof in proofs(presentation)]
-    return min(checked, key=lambda one: (_ends(one[0][-1]), -len(one[0])))
+    return min(checked, key=lambda one: (any(map(_ends, one[0])), -len(one[0])))
 
 
 def _proof_checks(
