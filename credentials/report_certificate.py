@@ -149,7 +149,8 @@ def _issuer(claims: SecuredClaims, registered_name: LanguageMap | None, language
 
 
 def _claimed_names(claims: SecuredClaims) -> LanguageMap:
-    issuer = claims.document.get("issuer")
+    badge = claims.document.get("badge")  # Open Badges 2.0 names its issuer there
+    issuer = claims.document.get("issuer") or (badge.get("issuer") if isinstance(badge, dict) else None)
     if not isinstance(issuer, dict) or "name" not in issuer:
         return {}
     try:

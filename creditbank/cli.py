@@ -1,4 +1,4 @@
-"""The command line: `creditbank demo | serve | verify | audit | db | client | rules | receipt`.
+"""The command line: `creditbank demo | serve | verify | audit | db | client | rules | receipt | trust`.
 
 A command ends with 0, or as its own help says; with 3 and one clear sentence where something is in its way.
 """
@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from credentials.errors import CredentialError
-from creditbank.commands import client, db, receipt, rules
+from creditbank.commands import client, db, receipt, rules, trust
 from creditbank.commands.audit import audit
 from creditbank.commands.demo import demo
 from creditbank.commands.serve import serve
@@ -30,6 +30,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(client.app, name="client")
 app.add_typer(rules.app, name="rules")
 app.add_typer(receipt.app, name="receipt")
+app.add_typer(trust.app, name="trust")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,5 +5,8 @@ from rich.console import Console
 DONE, NO, UNDECIDED, TROUBLE = 0, 1, 2, 3
 """Exit codes: as asked; the answer is no (invalid, findings, failures); it cannot be said; the command failed."""
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+INTERRUPTED = 130
+"""After an interrupt from the keyboard, as shells say it."""
+
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)

@@ -1,45 +1,118 @@
-"""`creditbank verify`: credential files against this bank's registry and record."""
+"""`creditbank verify`: files, folders, archives and links; without the bank, and without the network unless asked."""
 
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from credentials.errors import CredentialError
-from creditbank import display
-from creditbank.bank import Bank
-from creditbank.commands.terminal import DONE, NO, TROUBLE, UNDECIDED, err, out
-from creditbank.opening import open_bank
-from creditbank.settings import Settings
+from credentials.report_sentences import choose_language
+from creditbank.commands.bank_key import StatedKey
+from creditbank.commands.terminal import DONE, INTERRUPTED, NO, TROUBLE, UNDECIDED, err
+from creditbank.commands.verify_output import Told, progress, tell
+from creditbank.commands.verify_receipt import check_receipt_file
+from creditbank.offline.items import Item, items
+from creditbank.offline.links import ENCODINGS
+from creditbank.offline.many import Judged, Task, judge_all
+from creditbank.trust_bundle import MAX_BYTES, read_bundle
 
 _CODES = {"valid": DONE, "invalid": NO, "indeterminate": UNDECIDED}
 _WORST_FIRST = (TROUBLE, NO, UNDECIDED, DONE)
-_LONGEST = 4 * 1_048_576
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        help="Credentials (JSON, JWS, SD-JWT, PNG, SVG, PDF), folders, patterns, ZIP archives, CSV tables of links, "
+        "or - for standard input.",
+        show_default=False,
+    ),
+]
+Trust = Annotated[Path | None, typer.Option(help="A trust bundle (`creditbank trust export`).", show_default=False)]
+BankKey = Annotated[
+    str | None,
+    typer.Option(help="The bank's key for statements: JWK, RFC 7638 thumbprint, or a file.", show_default=False),
+]
+Language = Annotated[str, typer.Option("--lang", help="Language of the report: en, zh-Hans, ko, hi (BCP 47).")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line and file, on standard output.")]
+Whole = Annotated[bool, typer.Option("--report", help="The whole report for each of several files.")]
+Details = Annotated[bool, typer.Option("--details", help="Technical details of every check.")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=256, help="Processes; all cores by default.", show_default=False)]
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"],
+        help="Verify as of this moment (UTC) instead of now.",
+        show_default=False,
+    ),
+]
+Online = Annotated[bool, typer.Option("--online", help="Ask issuers for what is not at hand; else no network at all.")]
+Hosts = Annotated[list[str], typer.Option("--host", help="With --online, only these hosts.", show_default=False)]
+Encoding = Annotated[str, typer.Option(help=f"Encoding of CSV tables: {', '.join(ENCODINGS)}.")]
+Receipt = Annotated[
+    Path | None,
+    typer.Option("--check-receipt", help="Check this receipt of an earlier verification of FILE.", show_default=False),
+]
 
 
 def verify(
-    files: Annotated[
-        list[Path], typer.Argument(help="Credentials: JSON, compact JWS, PNG or SVG.", show_default=False)
-    ],
+    files: Files,
+    trust: Trust = None,
+    bank_key: BankKey = None,
+    lang: Language = "en",
+    json_lines: AsJson = False,
+    report: Whole = False,
+    details: Details = False,
+    jobs: Jobs = None,
+    at: At = None,
+    online: Online = False,
+    host: Hosts = [],  # noqa: B006 - typer copies it
+    encoding: Encoding = "utf-8",
+    check_receipt: Receipt = None,
 ) -> None:
-    """Verify credentials by named checks. Exit codes: 0 all valid, 1 one invalid, 2 one indeterminate, 3 trouble."""
-    with open_bank(Settings()) as bank:
-        codes = {_verify(bank, path) for path in files}
-    raise typer.Exit(next(code for code in _WORST_FIRST if code in codes))
+    """Verify credentials by named checks, offline. Exit codes: 0 all valid, 1 one invalid, 2 one undecided, 3 trouble.
+
+    3 is for what could not be read or asked, and goes before 1, and 1 before 2. 130 after an interrupt.
+    Without --trust nobody vouches for an institution, so that nothing is better than undecided.
+    """
+    stated = StatedKey.parse(bank_key) if bank_key else None
+    bundle = _bundle(trust, stated) if trust else None
+    if check_receipt is not None:
+        raise typer.Exit(check_receipt_file(check_receipt, files, bundle, stated))
+    hosts = frozenset(name.lower() for name in host) if online else None
+    moment = at.replace(tzinfo=UTC) if at else None
+    task = Task(bundle, stated.thumbprint if stated else None, moment, choose_language([lang]), hosts)
+    told = Told(json_lines=json_lines, whole=report, details=details)
+    raise typer.Exit(_run(items(files, network=online, encoding=encoding), task, jobs, told))
 
 
-def _verify(bank: Bank, path: Path) -> int:
-    out.print(path.name, style="bold", markup=False)
+def _run(found: Iterator[Item], task: Task, jobs: int | None, told: Told) -> int:
+    codes = set()
     try:
-        with path.open("rb") as file:
-            verified = bank.verify(file.read(_LONGEST + 1))
-    except OSError as trouble:
-        err.print(f"  cannot be read: {trouble.strerror} [file_unreadable]", style="red", markup=False)
-        return TROUBLE
-    except CredentialError as refused:
-        out.print(f"  INVALID: {refused.message} [{refused.code}]", style="bold red", markup=False)
-        return NO
-    out.print(display.secured(verified))
-    out.print(display.checks(verified.verification))
-    out.print(display.verdict(verified.verification))
-    return _CODES[verified.verification.verdict]
+        with closing(judge_all(found, task, jobs)) as judged, progress() as count:
+            for one in tell(judged, told):
+                codes.add(_code(one))
+                count()
+    except KeyboardInterrupt:
+        err.print("interrupted", style="yellow")
+        return INTERRUPTED
+    return next((code for code in _WORST_FIRST if code in codes), TROUBLE)
+
+
+def _code(judged: Judged) -> int:
+    return _CODES[judged.report.verdict] if judged.report else TROUBLE
+
+
+def _bundle(path: Path, stated: StatedKey | None) -> bytes:
+    """The bundle's bytes, its signature checked; whose key that is, is said where none was stated."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    bundle = read_bundle(data, stated.thumbprint if stated else None)
+    if not bundle.pinned:
+        err.print(
+            f"Trust bundle of {bundle.contents.bank.url}, {bundle.contents.issued_at:%Y-%m-%d %H:%M} UTC, signed with "
+            f"the key {bundle.thumbprint}. Compare it with what the bank says, and give it with --bank-key.",
+            style="yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip
+    return data

@@ -103,6 +103,12 @@ def status_list(tx: Transaction, list_id: str) -> rows.StatusList | None:
     return tx.get(rows.StatusList, list_id)
 
 
+def list_ids(tx: Transaction) -> list[str]:
+    """The id of every list of the bank, oldest first."""
+    found = run(tx, "SELECT list_id FROM bank.status_list ORDER BY opened_at, list_id")
+    return [row.list_id for row in found]
+
+
 def set_bits(tx: Transaction, list_id: str) -> tuple[int, list[int]]:
     """The version of a list, and the indexes that are set now.
 

@@ -1,0 +1,92 @@
+"""What `creditbank verify` prints: a report for one file, a line a file for many, JSON lines for programs."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from credentials.report import Report
+from credentials.report_certificate import Certificate
+from credentials.report_text import Line, Tone, headline, lines
+from creditbank.commands.terminal import err, out
+from creditbank.offline.many import Judged
+
+_STYLES: Mapping[Tone, str] = {"good": "bold green", "bad": "bold red", "unsure": "yellow", "plain": "", "faint": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How to tell it."""
+
+    json_lines: bool = False
+    whole: bool = False
+    details: bool = False
+
+
+def tell(judged: Iterator[Judged], told: Told) -> Iterator[Judged]:
+    """Print each as it comes and pass it on; several are summed up at the end, for people."""
+    first = list(islice(judged, 2))
+    whole, counted = told.whole or len(first) < 2, Counter[str]()
+    for one in chain(first, judged):
+        _print(one, told, whole=whole)
+        counted[one.report.verdict if one.report else "not read"] += 1
+        yield one
+    if counted.total() > 1 and not told.json_lines:
+        err.print(", ".join(f"{number} {what}" for what, number in sorted(counted.items())), style="dim")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[], None]]:
+    """A count of the files done, on a terminal only; what is called for each one."""
+    if not err.is_terminal or out.is_terminal:
+        yield lambda: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} files"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda: shown.advance(task)
+
+
+def as_json(judged: Judged) -> str:
+    """One file as one line of JSON."""
+    shape = {
+        "file": judged.name,
+        "sha256": judged.sha256,
+        "report": judged.report.to_json() if judged.report else None,
+        "trouble": {"code": judged.trouble.code, "message": judged.trouble.message} if judged.trouble else None,
+    }
+    return json.dumps(shape, ensure_ascii=False)
+
+
+def _print(judged: Judged, told: Told, *, whole: bool) -> None:
+    if told.json_lines:
+        out.print(as_json(judged), markup=False, soft_wrap=True)
+    elif judged.report is None:
+        trouble = judged.trouble
+        said = f"{trouble.message} [{trouble.code}]" if trouble else ""
+        err.print(f"{judged.name}: {said}", style="red", markup=False, soft_wrap=True)
+    elif whole:
+        out.print(judged.name, style="bold", markup=False, soft_wrap=True)
+        for line in lines(judged.report, details=told.details):
+            _say(line)
+    else:
+        _say(_short(judged.name, judged.report))
+
+
+def _short(name: str, report: Report) -> Line:
+    line = headline(report)
+    said = f" — {_certified(report.certificate)}" if report.certificate else ""
+    return Line(f"{line.text[:2]}{name}: {line.text[2:]}{said}", line.tone)
+
+
+def _certified(shown: Certificate) -> str:
+    amount = f"{shown.credits} {shown.unit or ''}".strip() if shown.credits is not None else ""
+    return ", ".join(text for text in (shown.title, amount, shown.issuer.name or shown.issuer.id) if text)
+
+
+def _say(line: Line) -> None:
+    out.print(line.text, style=_STYLES[line.tone], markup=False, soft_wrap=True)
