@@ -14,10 +14,13 @@ from credentials.iris import check_iri
 from credentials.rdf import RDF, XSD, Quad, iri, literal
 
 _DOUBLE_FROM: Final = 1e21  # from here on a number is written as a double (JSON-LD 1.1 API, 8.2.2)
+_I18N: Final = "https://www.w3.org/ns/i18n#"
 _KEYWORDS: Final = frozenset({"@id", "@type", "@graph"})
 # What speaks of another node of the document by its id: a reference; an endorsement, with nothing but a comment;
 # criteria that stand at the achievement's own address, with nothing but a narrative.
 _OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+_RECORD_SUBJECT: Final = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#ClrSubject"
+_LEARNER: Final = {frozenset({_RECORD_SUBJECT}), frozenset({_OPEN_BADGES + "AchievementSubject"})}
 _ENDORSED: Final = frozenset({_OPEN_BADGES + "EndorsementSubject"})
 _COMMENT: Final = frozenset({"@id", "@type", _OPEN_BADGES + "endorsementComment"})
 _REFERENCE: Final = frozenset({"@id", "@type"})
@@ -36,7 +39,7 @@ def covered_leaves(expanded: object) -> int:
     if not isinstance(expanded, dict):
         return 1
     if "@value" in expanded:
-        return _json_leaves(expanded["@value"]) + ("@language" in expanded)
+        return _json_leaves(expanded["@value"]) + ("@language" in expanded) + ("@direction" in expanded)
     return sum(covered_leaves(value) for value in expanded.values())
 
 
@@ -94,7 +97,7 @@ class _Writer:
         types = frozenset(node.get("@type", []))
         if subject.startswith("_:") or speaks_of_another(types, node.keys()):
             return
-        if self.types.setdefault(subject, types) != types:
+        if not is_one_thing(self.types.setdefault(subject, types), types):
             raise MalformedCredential("not_canonical_shape")
 
     def _property(self, subject: str, name: str, values: Expanded, graph: str) -> None:
@@ -122,13 +125,21 @@ class _Writer:
         return rest
 
 
+def is_one_thing(types: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two named nodes may be one: of the same types, or the learner of a record and of a credential in it.
+
+    What the bank reads of a learner stands in a badge, where no other node has the learner's name (`identifiers`).
+    """
+    return types == others or {types, others} == _LEARNER
+
+
 def speaks_of_another(types: frozenset[str], members: Set[str]) -> bool:
     """Whether a named node with these members only speaks of a node that stands elsewhere in the document."""
     return members <= _REFERENCE or members <= _NARRATIVE or (types == _ENDORSED and members <= _COMMENT)
 
 
 def _literal(value: Mapping[str, Any]) -> str:
-    """A value object as a literal (8.2.2)."""
+    """A value object as a literal (8.2.2), with `rdfDirection` `i18n-datatype` (VC Data Model 2.0, 11.1)."""
     content, datatype = value["@value"], value.get("@type")
     if datatype == "@json":
         return literal(jcs(content).decode(), RDF + "JSON")
@@ -136,8 +147,10 @@ def _literal(value: Mapping[str, Any]) -> str:
         return literal("true" if content else "false", datatype or XSD + "boolean")
     if isinstance(content, int | float):
         return number_literal(content, datatype)
-    if not isinstance(content, str) or "@direction" in value:
+    if not isinstance(content, str):
         raise MalformedCredential("not_canonical_shape")
+    if "@direction" in value:
+        return literal(content, f"{_I18N}{value.get('@language', '').lower()}_{value['@direction']}")
     return literal(content, datatype or XSD + "string", value.get("@language", ""))
 
 

@@ -17,6 +17,8 @@ from credentials.strict_json import MAX_DEPTH
 MAX_NODES: Final = 500
 _CONTAINERS: Final = (dict, list)
 TAGGED_TEXT: Final = frozenset({"@value", "@language"})
+DIRECTED_TEXTS: Final = (frozenset({"@value", "@direction"}), frozenset({"@value", "@language", "@direction"}))
+DIRECTIONS: Final = ("ltr", "rtl")
 
 _Step = tuple[str, Any, int]
 
@@ -27,7 +29,7 @@ def check_shape(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> N
     - depth and number of objects: LimitExceeded `too_deep` (32), `too_complex` (500);
     - every `@context`, the document's and those of credentials inside it: ContextRefused
     `context_not_allowed`;
-    - other keywords, but for `@value` with `@language`: ContextRefused `keyword_not_allowed`,
+    - other keywords, but for `@value` with `@language`, `@direction` or both: ContextRefused `keyword_not_allowed`,
     `malformed_language_tag`;
     - every `id`: ContextRefused `malformed_iri`, `relative_iri`.
     """
@@ -62,7 +64,7 @@ def _is_plain_object(value: dict[str, Any], contexts: ContextSet) -> bool:
     if keywords == ["@context"]:
         return _is_allowed(value["@context"], contexts)
     if len(value) != 2 or set(keywords) != TAGGED_TEXT:
-        return False
+        return False  # a text with a direction is looked at there, too
     text, language = value["@value"], value["@language"]
     return isinstance(text, str) and isinstance(language, str) and is_language_tag(language)
 
@@ -130,7 +132,7 @@ def _check_object(pointer: str, value: dict[str, Any], contexts: ContextSet) -> 
     if "@context" in value:
         contexts.check(value["@context"])
     keywords = {name for name in value if name.startswith("@")} - {"@context"}
-    if keywords == TAGGED_TEXT and len(value) == 2:
+    if value.keys() == TAGGED_TEXT or value.keys() in DIRECTED_TEXTS:
         _check_tagged_text(pointer, value)
     elif keywords:
         raise ContextRefused("keyword_not_allowed", keyword=_known(min(keywords)))
@@ -139,9 +141,11 @@ def _check_object(pointer: str, value: dict[str, Any], contexts: ContextSet) -> 
 
 
 def _check_tagged_text(pointer: str, value: dict[str, Any]) -> None:
-    text, language = value["@value"], value["@language"]
+    text, language = value["@value"], value.get("@language", "und")
     if not isinstance(text, str) or not isinstance(language, str):
         raise ContextRefused("malformed_language_tag", pointer=_public(pointer))
+    if value.get("@direction", "ltr") not in DIRECTIONS:
+        raise ContextRefused("keyword_not_allowed", keyword="@direction")
     check_language_tag(language, _public(pointer))
 
 

@@ -91,10 +91,15 @@ TRAPS: dict[str, tuple[Callable[[Document], None], str]] = {
     "P07 @id for id": (rename(SUBJECT, "id", "@id"), "keyword_not_allowed"),
     "P07 @type for type": (rename("", "type", "@type"), "keyword_not_allowed"),
     "P07 @value alone": (put(f"{ACHIEVEMENT}.name", {"@value": "Welding"}), "keyword_not_allowed"),
-    "P07 a direction": (
-        put(f"{ACHIEVEMENT}.name", {"@value": "a", "@language": "ar", "@direction": "rtl"}),
+    "P07 a direction of its own": (
+        put(f"{ACHIEVEMENT}.name", {"@value": "a", "@language": "ar", "@direction": "up"}),
         "keyword_not_allowed",
     ),
+    "P07 a direction that is a list": (
+        put(f"{ACHIEVEMENT}.name", {"@value": "a", "@direction": ["rtl"]}),
+        "keyword_not_allowed",
+    ),
+    "P07 a direction without text": (put(f"{ACHIEVEMENT}.name", {"@direction": "rtl"}), "keyword_not_allowed"),
     "P07 @language beside members": (put(f"{ACHIEVEMENT}.@language", "en"), "keyword_not_allowed"),
     "P07 an unknown keyword": (put("@foo", 1), "keyword_not_allowed"),
     "a tagged text that is a number": (
@@ -303,3 +308,21 @@ def test_odd_documents_are_answered(document: Document) -> None:
         jsonld.check(document)
     except CredentialError as refusal:
         assert refusal.code
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ({"@value": "أ", "@language": "ar-EG", "@direction": "rtl"}, '"أ"^^<https://www.w3.org/ns/i18n#ar-eg_rtl>'),
+        ({"@value": "a", "@direction": "ltr"}, '"a"^^<https://www.w3.org/ns/i18n#_ltr>'),
+    ],
+)
+def test_the_direction_of_a_text_is_covered(text: dict[str, str], literal: str) -> None:
+    """VC Data Model 2.0, 11.1: as an i18n datatype (JSON-LD 1.1 API, 8.2.2), as other implementations write it."""
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": {"id": "https://school.example", "name": text},
+        "credentialSubject": {"id": "did:example:subject"},
+    }
+    assert any(quad.object == literal for quad in jsonld.to_quads(document))
