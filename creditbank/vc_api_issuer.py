@@ -12,9 +12,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from credentials import data_integrity
+from credentials.checks import Outcome
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2, ContextSet
 from credentials.dates import timestamp
+from credentials.digests import digest_checks
 from credentials.enveloped import CREDENTIAL, envelope
+from credentials.errors import MalformedCredential
 from credentials.keys import Algorithm, PrivateKey
 from credentials.shape import contents
 from credentials.vc_jwt import Profile, to_vc_jwt
@@ -91,6 +94,7 @@ class LocalIssuer:
         """
         document = self._completed(request)
         contents(document)
+        _check_digests(document)
         self._add_status(document, request)
         if self.securing.cryptosuite is None:
             return envelope(CREDENTIAL, self._token(document, request.at), "application/vc+jwt")
@@ -132,6 +136,13 @@ class LocalIssuer:
         if CREDENTIALS_V2 in document["@context"] and "credentialStatus" not in document:
             entry = self.status.entry(self, request.purpose, document["id"])
             document["credentialStatus"] = entry.document()
+
+
+def _check_digests(document: Document) -> None:
+    """What the credential says of its contexts is true: nobody is given a digest that cannot hold (5.3)."""
+    for check in digest_checks(document, {}):
+        if check.outcome is Outcome.FAILED:
+            raise MalformedCredential(check.code or "digest_mismatch")
 
 
 def _named(document: dict[str, Any], did: str) -> dict[str, Any]:
