@@ -10,7 +10,7 @@ it. Then the log's new head is published, and the answer goes out. Administratio
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -21,8 +21,10 @@ from credentials.errors import CredentialError
 from credentials.open_badges import OutcomeDraft
 from credentials.read import read
 from credentials.verify import Verification
-from creditbank import intake
+from creditbank import accreditation, intake, receipts, records, refreshing
+from creditbank.accreditation import Accredited, Asked
 from creditbank.caller import SYSTEM, Caller
+from creditbank.claim import IssuerFacts
 from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
 from creditbank.examination import examined
 from creditbank.identity import PlainIdentifier
@@ -31,12 +33,11 @@ from creditbank.issuance import Issuance
 from creditbank.ledger.statement import Statement, statement
 from creditbank.log.checkpoint import SignedCheckpoint, open_checkpoint
 from creditbank.log.errors import MissingHash
-from creditbank.log.proof import assemble_all, plan_inclusion, spans
-from creditbank.log.receipt import Receipt
 from creditbank.log.tree import Frontier
 from creditbank.material import Sources
 from creditbank.office import Office
 from creditbank.publishing import Publisher
+from creditbank.receipts import LoggedReceipt as LoggedReceipt
 from creditbank.status_lists import StatusLists
 from creditbank.store import Database, Transaction, books, deposits, leaves, ledger, rules
 from creditbank.store.deposits import StoredDeposit
@@ -46,7 +47,7 @@ from creditbank.transactions import auditing, documents, merging, promotion, rec
 from creditbank.transactions.auditing import AuditReport
 from creditbank.transactions.deposits import Result, deposit_many
 from creditbank.transactions.documents import Kept
-from creditbank.transactions.dossier import Dossier
+from creditbank.transactions.dossier import Dossier, dossier_of
 from creditbank.transactions.merging import MergeOutcome
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -56,14 +57,6 @@ from issuers.fetch import Fetcher
 
 T = TypeVar("T")
 ATTEMPTS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedReceipt:
-    """A receipt, and the canonical entry bytes that it proves to be in the log."""
-
-    receipt: Receipt
-    entry: bytes | None
 
 
 class Bank:
@@ -132,6 +125,13 @@ class Bank:
         self.publish()
         return done
 
+    def accredited(self, asked: Asked) -> Accredited:
+        """May this issuer award this, at this level, on this day? With the evidence; no signature is looked at.
+
+        Anybody may ask. Raises NotFound `issuer_not_found`.
+        """
+        return self.run(lambda tx: accreditation.answer(tx, asked))
+
     # ── a credential comes in ────────────────────────────────────────────────────────────────────────────────────
 
     def verify(self, data: bytes, media_type: str | None = None) -> Verified:
@@ -140,12 +140,23 @@ class Bank:
         Anybody may ask. Raises CredentialError where the bytes are no credential at all.
         """
         credential, known, verification = self.examine(data, media_type)
-        return with_record(credential, verification, known.issuer, self._record_of)
+        return with_record(credential, verification, known.issuer, self._facts_of, self._record_of)
 
     def prepare(self, posted: Posted) -> PreparedDeposit:
         """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
         _, known, verification = self.examine(posted.data, posted.media_type)
         return intake.prepare(posted, verification, known.issuer, self.office)
+
+    def prepare_parts(self, posted: Posted) -> list[Posted] | None:
+        """The credentials of a learner record (CLR 2.0), each to be deposited for itself; None for any other.
+
+        The record itself must hold, and is not credited. Raises CredentialError, Refused.
+        """
+        return records.parts(posted, self.examine)
+
+    def refreshed(self, data: bytes, media_type: str | None = None) -> bytes:
+        """The newer version that a credential's issuer offers, asked for once; else the credential as it is (P38)."""
+        return refreshing.refreshed(data, lambda given: self.examine(given, media_type)[2], self.sources)
 
     def examine(self, data: bytes, media_type: str | None = None) -> tuple[Credential, Dossier, Verification]:
         """Every check of a credential, and what the registry knows of its issuer. Raises CredentialError."""
@@ -276,22 +287,7 @@ class Bank:
 
     def receipts(self, indexes: Sequence[int], checkpoint: bytes) -> list[LoggedReceipt]:
         """Receipts for leaves under a published checkpoint that covers them, with what they prove."""
-        size = self.publisher.size_of(checkpoint)
-        if any(not 0 <= index < size for index in indexes):
-            raise NotFound("receipt")
-        plans = [plan_inclusion(index, size) for index in indexes]
-
-        def fetch(tx: Transaction) -> list[LoggedReceipt]:
-            proofs = assemble_all(plans, leaves.hashes(tx, spans(plans)))
-            opened = leaves.openings(tx, indexes)
-            return [
-                LoggedReceipt(Receipt.for_opening(opened[index], index, proof, checkpoint), opened[index].entry)
-                if index in opened
-                else LoggedReceipt(Receipt(index, tuple(proof), checkpoint), None)
-                for index, proof in zip(indexes, proofs, strict=True)
-            ]
-
-        return self.run(fetch)
+        return self.run(receipts.plan(indexes, self.publisher.size_of(checkpoint), checkpoint))
 
     def receipt_of(self, subject: str) -> LoggedReceipt:
         """The receipt of the newest leaf about a deposit, entry, key, pack …  Raises NotFound `receipt_not_found`."""
@@ -330,6 +326,9 @@ class Bank:
         if self._living_book(tx, alive) != alive:
             raise Conflict("book_sealed", "This book was merged just now; ask again.")
         return alive
+
+    def _facts_of(self, claims: SecuredClaims) -> IssuerFacts | None:
+        return self.run(lambda tx: dossier_of(tx, self.office, claims)).issuer
 
     def _record_of(self, claims: SecuredClaims) -> tuple[StoredDeposit, int] | None:
         return self.run(

@@ -5,7 +5,7 @@ signature covers. What cannot be credited yet is *held*, with the reason; it is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -44,13 +44,14 @@ class RegisteredAchievement:
 
 @dataclass(frozen=True, slots=True)
 class IssuerFacts:
-    """The issuer as registered: its id and provider root, its accreditations, and the achievement if registered."""
+    """The issuer as registered: its id and provider root, accreditations, the achievement if registered, its names."""
 
     issuer_id: str
     provider_root: str
     country: str
     accreditations: tuple[Accreditation, ...]
     achievement: RegisteredAchievement | None
+    name: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,24 @@
 """From bytes to a verification with all that the bank knows: the registry, the record, and what others say now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from credentials.checks import Check, Verification
+from credentials.claims import SecuredClaims, content_digest
 from credentials.credential import Credential
 from credentials.errors import CredentialError, StatusInvalid
 from credentials.read import read
+from credentials.verification_material import VerificationMaterial
+from credentials.verify import verify
 from creditbank import foreign_lists
 from creditbank.material import Sources, examine
 from creditbank.nested import within
 from creditbank.office import Office
 from creditbank.store import Transaction, foreign_status
-from creditbank.transactions.dossier import Dossier, dossier
+from creditbank.transactions.dossier import Dossier, dossier, dossier_of
 from creditbank.wanted import named_issuers
+from issuers.registry import material_keys
 
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
@@ -27,7 +32,23 @@ def examined(run: Run, office: Office, sources: Sources, credential: Credential)
     named = named_issuers(credential, nested)
     known = run(lambda tx: dossier(tx, office, credential, named))
     found = examine(credential, nested, known.keys, sources, office.clock, known.first_seen)
+    if found.claims and _is_news(credential, found.claims):
+        claims = found.claims
+        known = run(lambda tx: dossier_of(tx, office, claims))
+        found = _once_more(credential, found.material or VerificationMaterial(), known, office)
     return known, _with_memory(run, sources, found)
+
+
+def _is_news(credential: Credential, claims: SecuredClaims) -> bool:
+    """Whether only the verification told who issued it, or what of it was signed (Open Badges 2.0, disclosed parts)."""
+    return claims.issuer_id != credential.issuer_id or claims.content_digest != content_digest(credential.document)
+
+
+def _once_more(credential: Credential, material: VerificationMaterial, known: Dossier, office: Office) -> Verification:
+    """Under the registered keys, which go before those found elsewhere, and with the time it was really seen first."""
+    keys = {**material.keys, **material_keys(known.keys)}
+    used = replace(material, keys=keys)
+    return replace(verify(credential, used, office.clock(), known.first_seen), material=used)
 
 
 def _with_memory(run: Run, sources: Sources, found: Verification) -> Verification:

@@ -9,6 +9,7 @@ from credentials.claims import SecuredClaims
 from creditbank.caller import Caller
 from creditbank.claim import Claim, IssuerFacts, claim, earned_on
 from creditbank.errors import Refused
+from creditbank.foreign_lists import BADGE_LIST
 from creditbank.identity import PlainIdentifier, identifiers_of
 from creditbank.office import Office
 from creditbank.store.requests import RequestKey
@@ -17,7 +18,7 @@ from creditbank.transactions.prepared import PreparedDeposit
 HOLDABLE = frozenset(
     {
         "status_unavailable", "status_unverified", "status_stale", "status_recursion", "status_type_unsupported",
-        "signing_time_unproven", "schema_unavailable",
+        "signing_time_unproven", "schema_unavailable", "not_disclosed",
     }
 )  # fmt: skip
 """What could not be checked now and may be checked later: such a deposit is held, never counted."""
@@ -50,7 +51,9 @@ def admissible(verification: Verification) -> SecuredClaims:
     Raises Refused with the check's own code and sentence.
     """
     claims = verification.claims
-    if verification.verdict == "valid" and claims:
+    if verification.verdict == "valid":
+        if claims is None:
+            raise Refused("no_achievement", "This credential is genuine, but it states no achievement to be credited.")
         return claims
     if verification.verdict == "indeterminate" and verification.code in HOLDABLE and claims:
         return claims
@@ -97,4 +100,13 @@ def _facts(claims: SecuredClaims, claimed: Claim) -> dict[str, Any]:
         "achievement": achievement.id if achievement else None,
         "earned_on": earned_on(claims).isoformat(),
         "detail": claimed.detail,
+        **_revocation_list(claims),
     }
+
+
+def _revocation_list(claims: SecuredClaims) -> dict[str, str]:
+    """Where an Open Badges 2.0 issuer revokes: only its profile says so, and the sweep has to know."""
+    badge = claims.document.get("badge")
+    issuer = badge.get("issuer") if isinstance(badge, dict) else None
+    url = issuer.get("revocationList") if isinstance(issuer, dict) else None
+    return {BADGE_LIST: url} if isinstance(url, str) else {}

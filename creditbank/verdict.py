@@ -1,14 +1,17 @@
-"""What the bank adds to a verification: is the issuer accredited, what does the record say, is it in the log?"""
+"""What the bank adds to a verification: is the issuer accredited, is that its name, what do record and log say?"""
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from credentials.checks import Check, Outcome, Verification
 from credentials.claims import SecuredClaims
 from credentials.credential import Credential
 from creditbank.claim import IssuerFacts
 from creditbank.store.deposits import StoredDeposit
-from creditbank.vouching import accreditation_check
+from creditbank.vouching import NAME as ACCREDITATION
+from creditbank.vouching import Registry, accreditation_check, untrusted, vouched
 
 Record = tuple[StoredDeposit, int]
 
@@ -27,17 +30,69 @@ def with_record(
     credential: Credential,
     verification: Verification,
     issuer: IssuerFacts | None,
+    registry: Registry,
     record_of: Callable[[SecuredClaims], Record | None],
 ) -> Verified:
-    """Three more checks: `accreditation`, `record`, `inclusion`. Where nothing is secured, there is nothing to add."""
+    """Four more checks: `accreditation`, `issuer_name`, `record`, `inclusion`; and the accreditation of what is inside.
+
+    Where no signature holds, there is nothing to add.
+    """
     claims = verification.claims
-    if claims is None:
+    if claims is None and verification.verdict != "valid":
         return Verified(credential, verification, issuer, None)
-    found = record_of(claims)
-    checks = (accreditation_check(claims, issuer), _record(found), _inclusion(found))
-    for check in checks:
+    found = record_of(claims) if claims else None
+    for check in _checks(verification, issuer, found):
         verification = verification.with_check(check)
+    verification = vouched(verification, registry, accredited=True)
     return Verified(credential, verification, issuer, found[0] if found else None)
+
+
+def _checks(verification: Verification, issuer: IssuerFacts | None, found: Record | None) -> Iterator[Check]:
+    claims = verification.claims
+    yield accreditation_check(claims, issuer) if claims else _known(issuer)
+    if claims and issuer:
+        yield _issuer_name(claims, issuer)
+    if claims:
+        yield _record(found)
+        yield _inclusion(found)
+
+
+def _known(issuer: IssuerFacts | None) -> Check:
+    """What is no achievement, such as a learner record: its issuer is one that may award anything at all."""
+    if issuer is None or not issuer.accreditations:
+        return untrusted()
+    return Check.passed(ACCREDITATION, "The issuer is accredited with this bank.")
+
+
+def _issuer_name(claims: SecuredClaims, issuer: IssuerFacts) -> Check:
+    """The name to show is the registry's; a credential may call its issuer what it likes (P31)."""
+    named = claimed_names(claims.document)
+    if named and not {_folded(name) for name in named} & {_folded(name) for name in issuer.name.values()}:
+        message = "The credential calls its issuer otherwise than the registry does; the registry's name is shown."
+        return Check(0, "issuer_name", Outcome.WARNING, "name_differs", message)
+    return Check.passed("issuer_name", "The issuer is named as in the registry.")
+
+
+def claimed_names(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a credential calls its issuer: a text, or texts by language; none where it gives only an identifier."""
+    badge = document.get("badge")
+    issuer = document.get("issuer", badge.get("issuer") if isinstance(badge, Mapping) else None)
+    return tuple(_texts(issuer.get("name"))) if isinstance(issuer, Mapping) else ()
+
+
+def _texts(name: Any) -> Iterator[str]:
+    if isinstance(name, str):
+        yield name
+    elif isinstance(name, Mapping):
+        texts = [name["@value"]] if "@value" in name else name.values()
+        yield from (text for text in texts if isinstance(text, str))
+    elif isinstance(name, list):
+        for item in name:
+            yield from _texts(item) if not isinstance(item, list) else ()
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _record(found: Record | None) -> Check:

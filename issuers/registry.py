@@ -43,7 +43,7 @@ class NotAccredited:
 class _Question:
     achievement: str | None
     level: tuple[str, str] | None
-    unit: str
+    unit: str | None
     on: date
 
 
@@ -60,7 +60,7 @@ NOT_ACCREDITED: Mapping[str, str] = MappingProxyType(
 )
 
 _OBSTACLES: tuple[tuple[str, Callable[[Accreditation, _Question], bool]], ...] = (
-    ("unit_not_accredited", lambda a, q: q.unit not in a.units),
+    ("unit_not_accredited", lambda a, q: q.unit is not None and q.unit not in a.units),
     ("achievement_not_accredited", lambda a, q: a.achievements is not None and q.achievement not in a.achievements),
     ("level_not_accredited", lambda a, q: a.levels is not None and q.level not in a.levels),
     ("accreditation_not_yet_valid", lambda a, q: q.on < a.valid_from),
@@ -74,14 +74,14 @@ def may_award(
     *,
     achievement: str | None,
     level: tuple[str, str] | None,
-    unit: str,
+    unit: str | None,
     on: date,
 ) -> Accreditation | NotAccredited:
     """The accreditation under which an issuer may award this, on the day ``on``, or the reasons why none.
 
-    ``accreditations`` are those of one issuer that a second person approved. An award without a level or an
-    achievement id is covered only by an accreditation that does not restrict it. Where several cover the award the
-    oldest is named, so that the answer does not depend on their order.
+    ``accreditations`` are those of one issuer that a second person approved. Without a ``unit`` any will do. An award
+    without a level or an achievement id is covered only by an accreditation that does not restrict it. Where several
+    cover the award the oldest is named, so that the answer does not depend on their order.
     """
     question = _Question(achievement, level, unit, on)
     ordered = sorted(accreditations, key=lambda a: (a.valid_from, a.id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from credentials.claims import content_digest
+from credentials.claims import SecuredClaims, content_digest
 from credentials.credential import Credential
 from creditbank.claim import IssuerFacts
 from creditbank.office import Office
@@ -38,6 +38,12 @@ def dossier(tx: Transaction, office: Office, credential: Credential, named: Sequ
     others = [one for one in named if one != issuer_id][:MOST_ISSUERS]
     keys += tuple(key for one in others for key in _registered(tx, office, one, None)[0])
     return Dossier(keys, facts, deposits.first_seen(tx, issuer_id, content_digest(credential.document)))
+
+
+def dossier_of(tx: Transaction, office: Office, claims: SecuredClaims) -> Dossier:
+    """The same, under what a verification has found to be signed."""
+    keys, facts = _registered(tx, office, claims.issuer_id, claims.achievement.id)
+    return Dossier(keys, facts, deposits.first_seen(tx, claims.issuer_id, claims.content_digest))
 
 
 def _registered(

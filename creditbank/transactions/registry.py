@@ -182,7 +182,21 @@ def issuer_facts(tx: Transaction, did: str, achievement_id: str | None) -> Issue
         found.country,
         _approved(registry.accreditations(tx, found.issuer_id)),
         _achievement(known) if known else None,
+        found.name,
     )
+
+
+def accreditations_of(tx: Transaction, row: rows.Issuer) -> tuple[Accreditation, ...]:
+    """What an institution may award, as far as a second person has approved it."""
+    return _approved(registry.accreditations(tx, row.issuer_id))
+
+
+def find_issuer(tx: Transaction, name: str) -> rows.Issuer:
+    """An institution by the identifier that it signs under, or its id at this bank. Raises NotFound."""
+    found = registry.issuer_by_did(tx, name) or registry.issuer(tx, name)
+    if found is None:
+        raise NotFound("issuer")
+    return found
 
 
 def _approved(found: Sequence[rows.Accreditation]) -> tuple[Accreditation, ...]:
