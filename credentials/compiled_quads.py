@@ -12,9 +12,9 @@ from typing import Any, Final
 from credentials.compiled_contexts import Compiled, NotCompiled, State, Term, compiled
 from credentials.contexts import ContextSet
 from credentials.errors import CredentialError
-from credentials.expanded import number_literal, speaks_of_another
+from credentials.expanded import is_one_thing, number_literal, speaks_of_another
 from credentials.iris import is_iri, is_language_tag
-from credentials.profile import MAX_NODES, TAGGED_TEXT, is_list_of_one_spelling
+from credentials.profile import TAGGED_TEXT, is_list_of_one_spelling, node_limit
 from credentials.rdf import RDF, XSD, Quad, iri, literal, quoted
 from credentials.strict_json import MAX_DEPTH
 
@@ -31,7 +31,7 @@ def compiled_quads(document: Mapping[str, Any], contexts: ContextSet) -> list[Qu
         return None
     try:
         tables = compiled(contexts)
-        walk = _Walk(tables)
+        walk = _Walk(tables, node_limit(document))
         walk.node(tables.initial, document, "", 1)
         walk.check_one_type_an_identifier()
     except (NotCompiled, CredentialError):
@@ -42,10 +42,11 @@ def compiled_quads(document: Mapping[str, Any], contexts: ContextSet) -> list[Qu
 class _Walk:
     """One document on its way to quads."""
 
-    __slots__ = ("labels", "named", "nodes", "quads", "tables")
+    __slots__ = ("labels", "most", "named", "nodes", "quads", "tables")
 
-    def __init__(self, tables: Compiled) -> None:
+    def __init__(self, tables: Compiled, most: int) -> None:
         self.tables = tables
+        self.most = most
         self.quads: list[Quad] = []
         self.named: list[tuple[str, tuple[str, ...], dict[str, Any], State]] = []
         self.nodes = 0
@@ -58,7 +59,7 @@ class _Walk:
     def node(self, state: State, node: dict[str, Any], graph: str, depth: int) -> str:
         """Write an object and all below it; its term."""
         self.nodes += 1
-        if depth > _DEEPEST or self.nodes > MAX_NODES:
+        if depth > _DEEPEST or self.nodes > self.most:
             raise NotCompiled
         if "@context" in node:
             state = self.embedded(state, node["@context"])
@@ -197,7 +198,7 @@ class _Walk:
             known = frozenset(name[1:-1] for name in types)
             if speaks_of_another(known, {*properties, "@id", *(["@type"] if types else [])}):
                 continue
-            if kinds.setdefault(subject, known) != known:
+            if not is_one_thing(kinds.setdefault(subject, known), known):
                 raise NotCompiled
 
 

@@ -15,7 +15,7 @@ from pyld import ContextResolver, jsonld
 from credentials.contexts import PINNED, ContextSet
 from credentials.errors import ContextRefused, CredentialError, MalformedCredential
 from credentials.expanded import covered_leaves, quads_of
-from credentials.profile import check_shape, check_single_spelling, leaves
+from credentials.profile import MAX_NODES, check_shape, check_single_spelling, leaves
 from credentials.rdf import Quad
 
 _CONTEXT_FAULTS: Final = ("context", "protected", "term definition", "keyword redefinition", "cyclic")
@@ -24,7 +24,7 @@ _SAFE_TERM_LENGTH: Final = 40
 
 def expanded_quads(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> frozenset[Quad]:
     """The dataset of a document, whatever its shape. What `jsonld.to_quads` says of errors is said of this."""
-    check_shape(document, contexts)
+    check_shape(document, contexts, MAX_NODES)
     check_single_spelling(document)
     written = list(leaves(document))
     expanded = _expand(document, contexts)

@@ -8,6 +8,8 @@ from credentials.errors import ContextRefused
 from credentials.iris import check_iri
 
 _MAX_LENGTH: Final = 2048
+_RECORD: Final = "ClrCredential"
+_READ_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 _ENDORSED: Final = frozenset({"id", "type", "endorsementComment"})
 _SUBJECT_PARTS: Final = ("identifier", "result")
 _ACHIEVEMENT_PARTS: Final = ("criteria", "alignment", "resultDescription", "related")
@@ -30,6 +32,9 @@ def check_nodes_apart(document: Mapping[str, Any]) -> None:
     nothing but a narrative, which has no other place to go. The parts of achievement and subject may not even be
     referred to, since the bank reads on where one of them is missing. Raises ContextRefused `not_canonical_shape`.
     """
+    if _is_record(document):
+        _check_record_apart(document)
+        return
     own = _own_criteria(document)
     nodes = [node for node in _objects(document) if isinstance(node.get("id"), str) and node is not own]
     named = Counter(node["id"] for node in nodes)
@@ -38,6 +43,36 @@ def check_nodes_apart(document: Mapping[str, Any]) -> None:
     parts = {part["id"] for part in _parts(document) if part.keys() != {"id"} and part is not own}
     if any(owned[iri] > 1 for iri in read) or any(named[iri] > 1 for iri in parts):
         raise ContextRefused("not_canonical_shape")
+
+
+def _is_record(document: Mapping[str, Any]) -> bool:
+    """Whether it is a learner record and nothing else: of a badge its own achievement would be read too."""
+    types = document.get("type")
+    return isinstance(types, list) and _RECORD in types and not _READ_TYPES & set(filter(_is_text, types))
+
+
+def _check_record_apart(document: Mapping[str, Any]) -> None:
+    """No other object of a learner record has the id of the record itself, of its status or of one of its credentials.
+
+    The credentials in it share their learner, and often issuer and achievement, with it and with one another. They are
+    read only under their own proofs, each from its own object, so that nothing can be moved there. Of the record itself
+    only what stands in its own object is read, the selection of credentials and their associations.
+    """
+    owned = Counter(node["id"] for node in _objects(document) if _is_text(node.get("id")) and node.keys() != {"id"})
+    inner = {node["id"] for node in _inner(document) if _is_text(node.get("id"))}
+    read = {node["id"] for pointer, node in _named_nodes(document) if pointer in ("", "/credentialStatus")}
+    if any(owned[iri] > 1 for iri in read | inner):
+        raise ContextRefused("not_canonical_shape")
+
+
+def _inner(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    subject = document.get("credentialSubject")
+    found = subject.get("verifiableCredential") if isinstance(subject, Mapping) else None
+    return [item for item in (found if isinstance(found, list) else [found]) if isinstance(item, Mapping)]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _check_id(iri: object, pointer: str) -> None:

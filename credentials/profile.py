@@ -15,7 +15,16 @@ from credentials.iris import check_iri, check_language_tag, is_iri, is_language_
 from credentials.strict_json import MAX_DEPTH
 
 MAX_NODES: Final = 500
+MAX_RECORD_NODES: Final = 5_000
+RECORD: Final = "ClrCredential"
 _CONTAINERS: Final = (dict, list)
+# Names of members that are neither keywords nor mapped to one but for `id`, which is looked at by itself.
+_ORDINARY: Final = frozenset(
+    "id type name description narrative image url issuer validFrom validUntil credentialSubject credentialStatus "
+    "credentialSchema evidence achievement criteria identifier result alignment creditsEarned creditsAvailable tag "
+    "identityHash identityType hashed salt targetName targetUrl targetType targetCode targetFramework value status "
+    "targetDescription resultDescription resultType valueMin valueMax requiredValue inLanguage related version".split()
+)
 TAGGED_TEXT: Final = frozenset({"@value", "@language"})
 DIRECTED_TEXTS: Final = (frozenset({"@value", "@direction"}), frozenset({"@value", "@language", "@direction"}))
 DIRECTIONS: Final = ("ltr", "rtl")
@@ -23,10 +32,19 @@ DIRECTIONS: Final = ("ltr", "rtl")
 _Step = tuple[str, Any, int]
 
 
-def check_shape(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> None:
+def node_limit(document: object) -> int:
+    """How many objects a document may have: more in a learner record, which holds credentials of such size itself.
+
+    Only the compiled path writes so many as quads; the general one, which is far slower, stops at `MAX_NODES`.
+    """
+    types = document.get("type") if isinstance(document, dict) else None
+    return MAX_RECORD_NODES if isinstance(types, list) and RECORD in types else MAX_NODES
+
+
+def check_shape(document: Mapping[str, Any], contexts: ContextSet = PINNED, limit: int | None = None) -> None:
     """Refuse a document that the profile forbids, whatever secures it.
 
-    - depth and number of objects: LimitExceeded `too_deep` (32), `too_complex` (500);
+    - depth and number of objects: LimitExceeded `too_deep` (32), `too_complex` (`node_limit`, if not another);
     - every `@context`, the document's and those of credentials inside it: ContextRefused
     `context_not_allowed`;
     - other keywords, but for `@value` with `@language`, `@direction` or both: ContextRefused `keyword_not_allowed`,
@@ -34,21 +52,28 @@ def check_shape(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> N
     - every `id`: ContextRefused `malformed_iri`, `relative_iri`.
     """
     contexts.check(document.get("@context"))
-    if not isinstance(document, dict) or not _is_plainly_good(document, contexts):
-        _check_each(document, contexts)
+    most = limit or node_limit(document)
+    if not isinstance(document, dict) or not _is_plainly_good(document, contexts, most):
+        _check_each(document, contexts, most)
 
 
-def _is_plainly_good(document: Mapping[str, Any], contexts: ContextSet) -> bool:
+def _is_plainly_good(document: Mapping[str, Any], contexts: ContextSet, most: int) -> bool:
     """Whether nothing is wrong, found level by level; where something may be, `_check_each` says where and what."""
     nodes = 0
     level: list[Any] = [document]
     for _ in range(MAX_DEPTH - 1):
-        objects = [value for value in level if isinstance(value, dict)]
-        nodes += len(objects)
-        if nodes > MAX_NODES or not all(_is_plain_object(value, contexts) for value in objects):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, list):
+                below += value
+            elif isinstance(value, dict):
+                nodes += 1
+                below += value.values()
+                if not _is_plain_object(value, contexts):
+                    return False
+        if nodes > most:
             return False
-        items = [item for value in level for item in (value.values() if isinstance(value, dict) else value)]
-        level = [item for item in items if isinstance(item, _CONTAINERS)]
+        level = [item for item in below if isinstance(item, _CONTAINERS)]
         if not level:
             return True
     return False
@@ -58,6 +83,8 @@ def _is_plain_object(value: dict[str, Any], contexts: ContextSet) -> bool:
     """Whether an object has neither keywords nor an id that is none; or is a text with its language."""
     if "id" in value and not (isinstance(value["id"], str) and is_iri(value["id"])):
         return False
+    if _ORDINARY.issuperset(value):
+        return True
     keywords = [name for name in value if name[:1] == "@"]
     if not keywords:
         return True
@@ -77,7 +104,7 @@ def _is_allowed(context: object, contexts: ContextSet) -> bool:
     return True
 
 
-def _check_each(document: Mapping[str, Any], contexts: ContextSet) -> None:
+def _check_each(document: Mapping[str, Any], contexts: ContextSet, most: int) -> None:
     """Each value in turn, with its pointer."""
     nodes = 0
     for pointer, value, depth in _walk(document):
@@ -86,8 +113,8 @@ def _check_each(document: Mapping[str, Any], contexts: ContextSet) -> None:
         if isinstance(value, dict):
             nodes += 1
             _check_object(pointer, value, contexts)
-        if nodes > MAX_NODES:
-            raise LimitExceeded("too_complex", limit=MAX_NODES, unit="objects")
+        if nodes > most:
+            raise LimitExceeded("too_complex", limit=most, unit="objects")
 
 
 def check_single_spelling(document: Mapping[str, Any]) -> None:
