@@ -141,6 +141,12 @@ _OPEN_BADGES_2 = {
     "no_revocation_list": "The issuer names no revocation list, so a revoked badge would not be noticed.",
 }
 
+_RECORDS = {
+    "inner_credential_invalid": "Of the certificates in the record, {count} are not valid.",
+    "inner_credential_undecided": "Of the certificates in the record, {count} could not be decided.",
+    "subject_differs": "A certificate in the record names somebody else than the record itself.",
+}
+
 _IMAGES = {
     "duplicate_badge": "The file holds more than one badge.",
     "no_badge": "The file holds no badge.",
@@ -165,4 +171,5 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     | _STATUS
     | _IMAGES
     | _OPEN_BADGES_2
+    | _RECORDS
 )
