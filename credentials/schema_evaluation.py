@@ -5,17 +5,19 @@ could still do is multiply: so its applications to the document are counted befo
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from types import MappingProxyType
 from typing import Any, Final
 
 import jsonschema_rs
 
 from credentials.errors import MalformedCredential
 
-DRAFTS: Final = frozenset(
+DRAFTS: Final[Mapping[str, type[Any]]] = MappingProxyType(
     {
-        "https://json-schema.org/draft/2020-12/schema",
-        "https://json-schema.org/draft/2019-09/schema",
-        "http://json-schema.org/draft-07/schema",
+        "json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
+        "json-schema.org/draft/2019-09/schema": jsonschema_rs.Draft201909Validator,
+        "json-schema.org/draft-07/schema": jsonschema_rs.Draft7Validator,
     }
 )
 MAX_WORK: Final = 50_000
@@ -39,30 +41,32 @@ def check_conforms(instance: Mapping[str, Any], schema: Any) -> None:
     for a draft, a reference or a pattern that is not followed, and for one that asks for too much work;
     `schema_mismatch` where the instance does not fit.
     """
-    _check_draft(schema)
-    if not jsonschema_rs.meta.is_valid(schema):
-        raise MalformedCredential("schema_malformed")
+    validator = _draft(schema)
     _check_references(schema)
     _check_work(schema, instance)
-    failure = next(_compiled(schema).iter_errors(dict(instance)), None)
+    failure = next(_compiled(validator, schema).iter_errors(dict(instance)), None)
     if failure is not None:
         raise MalformedCredential("schema_mismatch", keyword=failure.kind.name)
 
 
-def _check_draft(schema: Any) -> None:
-    """`$schema` is there, and one of the drafts that are read (VC JSON Schema, 3.1.2 and 4)."""
+def _draft(schema: Any) -> type[Any]:
+    """The validator of the draft that `$schema` names (VC JSON Schema, 3.1.2 and 4), for a schema that is one of it."""
     draft = schema.get("$schema") if isinstance(schema, dict) else None
     if not isinstance(draft, str):
         raise MalformedCredential("schema_malformed")
-    if draft.removesuffix("#") not in DRAFTS:
+    name = draft.removesuffix("#").removeprefix("https://").removeprefix("http://")
+    if name not in DRAFTS:
         raise MalformedCredential("schema_unavailable")
+    if not jsonschema_rs.meta.is_valid({**schema, "$schema": f"http{'' if '-07' in name else 's'}://{name}"}):
+        raise MalformedCredential("schema_malformed")
+    return DRAFTS[name]
 
 
-def _compiled(schema: Any) -> jsonschema_rs.Validator:
+def _compiled(validator: type[Any], schema: Any) -> Any:
     """The schema, ready to run. A pattern that could backtrack does not compile, nor does one that grows too large."""
     options = jsonschema_rs.RegexOptions(size_limit=_PATTERN_SIZE, dfa_size_limit=_PATTERN_SIZE)
     try:
-        return jsonschema_rs.validator_for(schema, pattern_options=options, offline=True)
+        return validator(schema, pattern_options=options, offline=True)
     except (ValueError, jsonschema_rs.ReferencingError):
         raise MalformedCredential("schema_unavailable") from None
 
@@ -95,8 +99,7 @@ def _check_work(schema: Any, instance: Any) -> None:
         if work > MAX_WORK or len(pending) > MAX_WORK:
             raise MalformedCredential("schema_unavailable")
         if isinstance(part, dict):
-            pending.extend(_same(part, value, schema))
-            pending.extend(_inner(part, value))
+            pending.extend(islice(chain(_same(part, value, schema), _inner(part, value)), MAX_WORK + 1))
 
 
 def _same(part: dict[str, Any], value: Any, schema: Any) -> Iterator[_Step]:

@@ -1,10 +1,10 @@
 """Verify a credential: numbered, named checks over what was gathered beforehand. Nothing is fetched, nothing raised."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from credentials import open_badges_2_verification
 from credentials.checks import NOT_REACHED
@@ -16,7 +16,7 @@ from credentials.claims import SecuredClaims as SecuredClaims
 from credentials.claims import content_digest, sealed
 from credentials.credential import Credential, Format
 from credentials.digests import digest_checks
-from credentials.endorsements import endorsement_check, endorsement_parts, endorsements
+from credentials.inner_verification import with_endorsements, with_record
 from credentials.proof_check import attempt
 from credentials.schema_check import schema_checks
 from credentials.sd_jwt_verification import disclosure_checks, is_plain_sd_jwt_vc, status_token_checks, verify_plain
@@ -27,6 +27,7 @@ from credentials.status_check import check_period, status_checks
 from credentials.status_entry import status_entries
 from credentials.verification_material import IssuerKey as IssuerKey
 from credentials.verification_material import VerificationMaterial as VerificationMaterial
+from credentials.withheld import shown_badge_checks
 
 NAMES: Final = (*SECURED_NAMES, "validity_period", "status", "schema")
 
@@ -54,24 +55,46 @@ def verify(
     13. status: each entry's list is current, secured, of the same issuer and purpose, and does not say no.
     14. schema: fits each JSON Schema that it names, and each is at hand.
     15. related_resources: digests fit what is at hand. text: a warning about deceptive characters.
-    16. endorsements: each is verified as a part; a broken one is a warning here, whatever it says.
+    16. inner_credentials: of a learner record each is verified as a part, and the record is as good as the weakest.
+    17. endorsements: each is verified as a part; a broken one is a warning here, whatever it says.
 
     Checks 1 to 10 rest on one another: the first failure ends them and all later ones are `not_reached`. Claims are
     given only where 1 to 11 did not fail. Accreditation, subject and inclusion in the log are added by the caller
     through `with_check`.
     """
-    if credential.format is Format.OPEN_BADGES_2:
-        return open_badges_2_verification.verify(credential, material, at, first_seen)
-    verification = _verify_alone(credential, material, at, first_seen)
+    return _verify_whole(credential, _Given(material, at, first_seen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a verification rests on besides the credential; `depth` is one, and more inside a learner record."""
+
+    material: VerificationMaterial
+    at: datetime
+    first_seen: datetime | None
+    depth: int = 1
+
+    def inside(self) -> Self:
+        """The same for a credential inside: it was there when the outer one was, and needs no co-signatures."""
+        return replace(self, material=replace(self.material, required_signers=frozenset()), depth=self.depth + 1)
+
+
+def _verify_whole(credential: Credential, given: _Given) -> Verification:
+    """The credential with those inside it, which are looked at only where its own signature holds."""
+    verification = _verify_alone(credential, given)
     if any(check.code == NOT_REACHED for check in verification.checks):
         return verification
-    return _with_endorsements(verification, credential, material, at)
+    document, inside = credential.document, given.inside()
+    verification = with_record(verification, document, lambda inner: _verify_whole(inner, inside), given.depth)
+    endorse = None if given.depth > 1 else (lambda inner: _verify_alone(inner, inside))
+    return with_endorsements(verification, document, endorse)
 
 
-def _verify_alone(
-    credential: Credential, material: VerificationMaterial, at: datetime, first_seen: datetime | None = None
-) -> Verification:
+def _verify_alone(credential: Credential, given: _Given) -> Verification:
     """The credential itself, without those inside it."""
+    material, at, first_seen = given.material, given.at, given.first_seen
+    if credential.format is Format.OPEN_BADGES_2:
+        return open_badges_2_verification.verify(credential, material, at, first_seen)
     if is_plain_sd_jwt_vc(credential):
         return _with_not_reached(verify_plain(credential, material, at, first_seen))
     verification, found = secured(credential, material, at, first_seen)
@@ -82,19 +105,6 @@ def _verify_alone(
     return Verification(verification.checks, _claims(found))
 
 
-def _with_endorsements(
-    verification: Verification, credential: Credential, material: VerificationMaterial, at: datetime
-) -> Verification:
-    """The verification with its endorsements, each a part; those inside an endorsement are left alone."""
-    count = len(endorsements(credential.document))
-    if not count:
-        return verification
-    alone = replace(material, required_signers=frozenset())
-    found = tuple(endorsement_parts(credential.document, lambda inner: _verify_alone(inner, alone, at)))
-    verification = verification.with_check(endorsement_check(found, count))
-    return replace(verification, parts=(*verification.parts, *found))
-
-
 def _after_proof(
     credential: Credential, found: Contents, material: VerificationMaterial, at: datetime
 ) -> Iterator[Check]:
@@ -103,6 +113,7 @@ def _after_proof(
     tokens = status_token_checks(credential)
     yield from tokens if tokens and not found.status else (*status_checks(found, material, at), *tokens)
     yield from disclosure_checks(credential, at)
+    yield from shown_badge_checks(credential, found)
     yield from schema_checks(credential, material, at)
     yield from digest_checks(credential.document, material.resources)
     if has_deceptive_text(credential.document):

@@ -38,11 +38,40 @@ def disclosed_contents(credential: Credential) -> Contents:
     try:
         return contents(document)
     except MalformedCredential as error:
-        selective = credential.jws is None and credential.proofs and all(map(is_selective, credential.proofs))
+        selective = _is_partial(credential)
         if error.code != "malformed_credential" or not selective:
             raise
         plain = [name for name in credential.types if name not in BADGE_TYPES]
         return replace(contents({**document, "type": plain}, partial=True), types=credential.types)
+
+
+def shown_badge_checks(credential: Credential, found: Contents) -> Iterator[Check]:
+    """What credit would need of a badge under selective disclosure, and is not shown; none for any other credential.
+
+    Its credits, as a warning, for nothing else rests on them; and of an SD-JWT what makes it a badge.
+    """
+    if BADGE_TYPES.isdisjoint(found.types) or not _is_partial(credential):
+        return
+    subject = credential.document.get("credentialSubject")
+    if found.subject is None and credential.sd_jwt:
+        yield Check.from_error("disclosure", _not_disclosed(credential.document), Outcome.COULD_NOT_BE_CHECKED)
+    if isinstance(subject, dict) and "creditsEarned" not in subject:
+        yield Check.warning("disclosure", "not_disclosed", member="creditsEarned")
+
+
+def _is_partial(credential: Credential) -> bool:
+    """Whether its holder could have withheld members: of an SD-JWT, has withheld some."""
+    if credential.sd_jwt:
+        return bool(credential.sd_jwt.withheld)
+    return credential.jws is None and bool(credential.proofs) and all(map(is_selective, credential.proofs))
+
+
+def _not_disclosed(document: Mapping[str, Any]) -> ProofInvalid:
+    try:
+        contents(document)
+    except MalformedCredential as error:
+        return ProofInvalid("not_disclosed", member=str(error.facts.get("member", "credentialSubject")))
+    return ProofInvalid("not_disclosed", member="credentialSubject")
 
 
 def disclosure_checks(document: Mapping[str, Any], found: Contents, relied_on: CheckedProof) -> Iterator[Check]:

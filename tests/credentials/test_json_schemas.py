@@ -22,6 +22,7 @@ DRAFTS = {
     "2020-12": "https://json-schema.org/draft/2020-12/schema",
     "2019-09": "https://json-schema.org/draft/2019-09/schema",
     "draft-07": "http://json-schema.org/draft-07/schema#",
+    "draft-07 over https": "https://json-schema.org/draft-07/schema",
 }
 NEEDS: dict[str, Any] = {
     "type": "object",
