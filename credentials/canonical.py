@@ -42,15 +42,25 @@ def _is_plain(value: Any) -> bool:
     while pending:
         for item in pending.pop():
             kind = type(item)
+            if kind is str:
+                continue
             if kind is dict:
-                if not all(type(name) is str and (name.isascii() or max(name) <= "\uffff") for name in item):
+                if not _are_plain_names(item):
                     return False
                 pending.append(item.values())
             elif kind is list:
                 pending.append(item)
-            elif kind is not str and not _is_plain_scalar(item, kind):
+            elif not _is_plain_scalar(item, kind):
                 return False
     return True
+
+
+def _are_plain_names(names: Iterable[Any]) -> bool:
+    try:
+        joined = "".join(names)
+    except TypeError:
+        return False
+    return joined.isascii() or max(joined) <= "\uffff"
 
 
 def _is_plain_scalar(item: Any, kind: type) -> bool:

@@ -18,18 +18,23 @@ MAX_NODES: Final = 500
 MAX_RECORD_NODES: Final = 5_000
 RECORD: Final = "ClrCredential"
 _CONTAINERS: Final = (dict, list)
-# Names of members that are neither keywords nor mapped to one but for `id`, which is looked at by itself.
-_ORDINARY: Final = frozenset(
-    "id type name description narrative image url issuer validFrom validUntil credentialSubject credentialStatus "
-    "credentialSchema evidence achievement criteria identifier result alignment creditsEarned creditsAvailable tag "
-    "identityHash identityType hashed salt targetName targetUrl targetType targetCode targetFramework value status "
-    "targetDescription resultDescription resultType valueMin valueMax requiredValue inLanguage related version".split()
-)
 TAGGED_TEXT: Final = frozenset({"@value", "@language"})
 DIRECTED_TEXTS: Final = (frozenset({"@value", "@direction"}), frozenset({"@value", "@language", "@direction"}))
 DIRECTIONS: Final = ("ltr", "rtl")
 
 _Step = tuple[str, Any, int]
+
+
+def _names(value: object) -> Iterator[str]:
+    """Every name of a member in a JSON value."""
+    if isinstance(value, dict):
+        yield from value
+    for item in value.values() if isinstance(value, dict) else ():
+        yield from _names(item)
+
+
+# What members are usually called: the names that the pinned contexts know, keywords apart.
+_ORDINARY: Final = frozenset(name for name in _names(dict(PINNED.documents)) if not name.startswith("@"))
 
 
 def node_limit(document: object) -> int:
