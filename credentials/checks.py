@@ -1,7 +1,7 @@
 """What a verification answers: named checks, each with its outcome, and the verdict that follows from them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal, Self
@@ -14,6 +14,7 @@ Verdict = Literal["valid", "invalid", "indeterminate"]
 
 NOT_VERIFIED: Final = "not_verified"
 NOT_REACHED: Final = "not_reached"
+_NO_FACTS: Final[Mapping[str, Fact]] = MappingProxyType({})
 
 
 class Outcome(StrEnum):
@@ -34,7 +35,7 @@ class Check:
     outcome: Outcome
     code: str | None = None
     message: str = ""
-    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Fact] = field(default_factory=lambda: _NO_FACTS)
 
     @classmethod
     def passed(cls, name: str, message: str = "") -> Self:
@@ -50,6 +51,10 @@ class Check:
     def from_error(cls, name: str, error: CredentialError, outcome: Outcome = Outcome.FAILED) -> Self:
         """The check that an error answers."""
         return cls(0, name, outcome, error.code, error.message, error.facts)
+
+    def numbered(self, number: int) -> Self:
+        """The same check under its number."""
+        return type(self)(number, self.name, self.outcome, self.code, self.message, self.facts)
 
     @classmethod
     def not_reached(cls, name: str) -> Self:
@@ -107,4 +112,9 @@ class Verification:
 
     def with_check(self, check: Check) -> Self:
         """The verification with one more check, numbered after the others."""
-        return replace(self, checks=(*self.checks, replace(check, number=len(self.checks) + 1)))
+        return self.with_checks((check,))
+
+    def with_checks(self, checks: Iterable[Check]) -> Self:
+        """The verification with more checks, numbered after the others."""
+        numbered = tuple(check.numbered(number) for number, check in enumerate(checks, len(self.checks) + 1))
+        return type(self)(self.checks + numbered, self.claims, self.parts, self.material)

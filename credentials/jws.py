@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from credentials.canonical import jcs
@@ -17,6 +18,7 @@ from credentials.multibase import base64url_decode, base64url_encode
 from credentials.strict_json import loads
 
 MAX_TOKEN_BYTES: Final = 131_072
+_KEPT_LENGTH: Final = 512
 _KEY_ADDRESSES: Final = ("jku", "x5u", "x5c")
 _REGISTERED_HEADERS: Final = frozenset(
     {"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"}
@@ -67,7 +69,7 @@ def split_compact(token: str) -> JwsParts:
     segments = token.split(".")
     if len(segments) != 3:
         raise MalformedCredential("malformed_jws", reason="not three parts")
-    header = _header(_part(segments[0]))
+    header = _header(segments[0])
     signature = _part(segments[2])
     if not signature:
         raise MalformedCredential("malformed_jws", reason="no signature")
@@ -110,9 +112,21 @@ def _part(segment: str) -> bytes:
         raise MalformedCredential("malformed_jws", reason="not unpadded base64url") from None
 
 
-def _header(data: bytes) -> Mapping[str, Any]:
+def _header(segment: str) -> Mapping[str, Any]:
+    """The header of a token. An issuer's tokens share it, so short ones without objects and lists inside are kept."""
+    kept = _flat_header(segment) if len(segment) <= _KEPT_LENGTH else None
+    return _read_header(segment) if kept is None else dict(kept)
+
+
+@lru_cache(maxsize=1024)
+def _flat_header(segment: str) -> tuple[tuple[str, Any], ...] | None:
+    header = _read_header(segment)
+    return None if any(isinstance(value, dict | list) for value in header.values()) else tuple(header.items())
+
+
+def _read_header(segment: str) -> Mapping[str, Any]:
     try:
-        header = loads(data)
+        header = loads(_part(segment))
     except CredentialError as error:
         if error.code == "malformed_json":
             raise MalformedCredential("malformed_header", reason="not JSON") from None

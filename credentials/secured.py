@@ -35,7 +35,7 @@ class Secured:
     time it claims to have signed.
 
     `payload_digest` is given where the holder chose what of the document to disclose: the digest of what the issuer
-    signed, the same for each choice (`data_integrity.signed_payload`, `sd_jwt_credential.payload_digest`).
+    signed, the same for each choice (`data_integrity.disclosed`, `sd_jwt_credential.payload_digest`).
     """
 
     document: Mapping[str, Any]
@@ -59,10 +59,9 @@ def secured(
         *relied_on.verification.checks,
         *_others(checked, relied_on, all_must_hold=material.all_proofs),
         *_signers(checked, material),
-        *disclosure_checks(credential.document, found, relied_on),
+        *disclosure_checks(case, relied_on),
     )
-    for check in further:
-        verification = verification.with_check(check)
+    verification = verification.with_checks(further)
     if verification.verdict == "invalid" or relied_on.key is None:
         return verification, None
     return verification, _covered(case, relied_on, relied_on.key)
@@ -73,7 +72,7 @@ def _covered(case: Case, relied_on: CheckedProof, key: IssuerKey) -> Secured:
     if case.credential.sd_jwt:
         digest = payload_digest(case.credential.sd_jwt)
     elif not isinstance(proof, CompactJws) and is_selective(proof):
-        digest = data_integrity.signed_payload(case.credential.document, proof, case.material.contexts)
+        digest = data_integrity.disclosed(case.credential.document, proof, case.material.contexts).payload
     return Secured(covered_by(case, proof), case.contents, key, signed_at(case, proof), digest)
 
 

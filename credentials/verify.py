@@ -100,8 +100,7 @@ def _verify_alone(credential: Credential, given: _Given) -> Verification:
     verification, found = secured(credential, material, at, first_seen)
     if found is None:
         return _with_not_reached(verification)
-    for check in _after_proof(credential, found.contents, material, at):
-        verification = verification.with_check(check)
+    verification = verification.with_checks(_after_proof(credential, found.contents, material, at))
     return Verification(verification.checks, _claims(found))
 
 
