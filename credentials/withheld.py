@@ -12,13 +12,17 @@ from typing import Any, Final
 from credentials import data_integrity
 from credentials.checks import Check, Outcome
 from credentials.credential import Credential
+from credentials.data_integrity import Disclosed, disclosed
 from credentials.errors import CredentialError, MalformedCredential, ProofInvalid
 from credentials.jws import CompactJws
 from credentials.open_badges import TYPES as BADGE_TYPES
-from credentials.proof_check import CheckedProof, Proof
+from credentials.proof_check import Case, CheckedProof, Proof
 from credentials.shape import Contents, contents
 
 _RESTRICTING: Final = ("credentialStatus", "validUntil", "expirationDate")
+_STATUS: Final = "<https://www.w3.org/2018/credentials#credentialStatus>"
+_NOT_SHOWN: Final = "The credential does not show its {member}; its holder may have held that back."
+_CHOSEN: Final = "The issuer let the holder choose what to show of {member}, so part of it may be missing."
 
 
 def is_selective(proof: Proof) -> bool:
@@ -74,14 +78,20 @@ def _not_disclosed(document: Mapping[str, Any]) -> ProofInvalid:
     return ProofInvalid("not_disclosed", member="credentialSubject")
 
 
-def disclosure_checks(document: Mapping[str, Any], found: Contents, relied_on: CheckedProof) -> Iterator[Check]:
-    """What is not shown of a document under selective disclosure, and is needed; none for any other document."""
-    if not is_selective(relied_on.proof) or relied_on.verification.verdict == "invalid":
+def disclosure_checks(case: Case, relied_on: CheckedProof) -> Iterator[Check]:
+    """What is not shown of a document under selective disclosure, and is needed; none for any other document.
+
+    The status of a badge must also be mandatory: of entries that its holder may choose from, one may be missing.
+    """
+    proof, document = relied_on.proof, case.credential.document
+    if isinstance(proof, CompactJws) or not is_selective(proof) or relied_on.verification.verdict == "invalid":
         return
-    is_badge = not BADGE_TYPES.isdisjoint(found.types)
+    is_badge = not BADGE_TYPES.isdisjoint(case.contents.types)
+    outcome = Outcome.COULD_NOT_BE_CHECKED if is_badge else Outcome.WARNING
     for member in _not_shown(document):
-        error = ProofInvalid("not_disclosed", member=member)
-        yield Check.from_error("disclosure", error, Outcome.COULD_NOT_BE_CHECKED if is_badge else Outcome.WARNING)
+        yield Check.from_error("disclosure", ProofInvalid("not_disclosed", _NOT_SHOWN, member=member), outcome)
+    if is_badge and _has_chosen_status(document, disclosed(document, proof, case.material.contexts)):
+        yield Check.from_error("disclosure", ProofInvalid("not_disclosed", _CHOSEN, member=_RESTRICTING[0]), outcome)
 
 
 def _not_shown(document: Mapping[str, Any]) -> list[str]:
@@ -93,3 +103,12 @@ def _not_shown(document: Mapping[str, Any]) -> list[str]:
     except MalformedCredential as error:
         missing.insert(0, str(error.facts.get("member", "credentialSubject")))
     return missing
+
+
+def _has_chosen_status(document: Mapping[str, Any], shown: Disclosed) -> bool:
+    """Whether a statement on the credential's status, or on an entry, is there by the holder's choice."""
+    root = f"<{document.get('id')}>"
+    parted = [line.split(" ", 2) for line in (*shown.mandatory, *shown.chosen)]
+    entries = {rest.removesuffix(" .\n") for subject, name, rest in parted if (subject, name) == (root, _STATUS)}
+    chosen = (line.split(" ", 2) for line in shown.chosen)
+    return any(subject in entries or (subject, name) == (root, _STATUS) for subject, name, _ in chosen)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from credentials.contexts import PINNED, ContextSet
 from credentials.data_integrity import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
@@ -13,21 +12,21 @@ from credentials.data_integrity import (
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
 )
-from credentials.data_integrity.cryptosuite import Covered, Cryptosuite
-from credentials.data_integrity.ecdsa_sd_2023 import derive, verify_base
-from credentials.data_integrity.proof_sets import secured
+from credentials.data_integrity.cryptosuite import Cryptosuite
+from credentials.data_integrity.ecdsa_sd_2023 import Disclosed, derive, disclosed, verify_base
 from credentials.data_integrity.proofs import Prover
 from credentials.data_integrity.times import check_times, proof_times
 
 __all__ = [
     "SUITES",
     "Cryptosuite",
+    "Disclosed",
     "check_times",
     "derive",
+    "disclosed",
     "is_selective",
     "proof_times",
     "sign",
-    "signed_payload",
     "suite_of",
     "verify",
     "verify_base",
@@ -53,13 +52,3 @@ suite_of = _PROVER.suite_of
 def is_selective(proof: Mapping[str, Any]) -> bool:
     """Whether the proof lets its holder withhold members: what is absent from the document says nothing then."""
     return suite_of(proof) is ecdsa_sd_2023.SUITE
-
-
-def signed_payload(document: Mapping[str, Any], proof: Mapping[str, Any], contexts: ContextSet = PINNED) -> bytes:
-    """SHA-256 of what the issuer signed in a derived proof that holds: the same for all that is derived from one base.
-
-    It identifies the credential where the document cannot, since each derivation discloses another part of it.
-    """
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
-    covered = Covered(secured(document, options), options, contexts)
-    return ecdsa_sd_2023.signed_payload(covered, proof.get("proofValue"))

@@ -127,13 +127,25 @@ def derive(
     return {**reveal, "proof": beside(reveal, {**made, "proofValue": value.write()})}
 
 
-def signed_payload(covered: Covered, proof_value: object) -> bytes:
-    """What the issuer signed: SHA-256 of it, the same for everything that is derived from one base proof, and for a
-    signature's twin.
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What a derived proof shows: statements (lines of N-Quads) that the issuer made mandatory, and those that the
+    holder chose; `payload` is the SHA-256 of what the issuer signed, the same for all that is derived from one base
+    proof and for a signature's twin.
     """
-    value = read_derived(proof_value)
-    mandatory, _ = _split(covered, value)
-    return sha256(_signed_data(covered, value.public_key, mandatory))
+
+    mandatory: tuple[str, ...]
+    chosen: tuple[str, ...]
+    payload: bytes
+
+
+def disclosed(document: Document, proof: Document, contexts: ContextSet = PINNED) -> Disclosed:
+    """What a derived proof shows of its document. To be believed once `verify` has accepted it; raises as that does."""
+    options = {name: member for name, member in proof.items() if name != "proofValue"}
+    covered, value = Covered(_unsecured(document), options, contexts), read_derived(proof.get("proofValue"))
+    mandatory, chosen = _split(covered, value)
+    payload = sha256(_signed_data(covered, value.public_key, mandatory))
+    return Disclosed(tuple(mandatory), tuple(chosen), payload)
 
 
 def _derived(found: Statements, base: BaseValue, pointers: Sequence[str], combined: Sequence[str]) -> DerivedValue:

@@ -9,7 +9,7 @@ import pytest
 
 from credentials import multibase
 from credentials.curves import NIST_CURVES
-from credentials.data_integrity import derive, is_selective, sign, signed_payload, verify, verify_base
+from credentials.data_integrity import derive, disclosed, is_selective, sign, verify, verify_base
 from credentials.data_integrity.disclosure_values import read_base, read_derived
 from credentials.errors import CredentialError
 from credentials.keys import PrivateKey
@@ -346,10 +346,10 @@ def test_what_the_issuer_signed_is_the_same_for_every_choice_and_for_a_twin(badg
     twin = parts[0][:32] + (order - int.from_bytes(parts[0][32:])).to_bytes(32)
     mirrored = with_value(some, written([twin, *parts[1:]]))
     verify(mirrored, proof_of(mirrored), SCHOOL.key.public_key)
-    payloads = {signed_payload(one, proof_of(one)) for one in (some, more, mirrored)}
+    payloads = {disclosed(one, proof_of(one)).payload for one in (some, more, mirrored)}
     assert len(payloads) == 1
     other = derive(base(badge, "/issuer"), ["/name"])
-    assert signed_payload(other, proof_of(other)) not in payloads
+    assert disclosed(other, proof_of(other)).payload not in payloads
 
 
 def test_base_values_are_read_as_strictly(badge: Document) -> None:

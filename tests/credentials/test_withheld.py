@@ -16,7 +16,9 @@ BADGE = SCHOOL.badge(outcome(valid_until=NOW + DAY), status_entries=[STATUS])
 Document = dict[str, Any]
 
 
-def secured(badge: Document = BADGE, mandatory: tuple[str, ...] = ("/issuer",), school: School = SCHOOL) -> Document:
+def secured(
+    badge: Document = BADGE, mandatory: tuple[str, ...] = ("/issuer", "/credentialStatus"), school: School = SCHOOL
+) -> Document:
     return data_integrity.sign(
         badge,
         school.key,
@@ -57,7 +59,8 @@ def test_its_status_is_looked_up() -> None:
 )
 def test_what_would_end_it_must_be_shown(left_out: str, member: str) -> None:
     """A holder whose badge was revoked, or is over, would withhold just that."""
-    answer = answered(shown(*(pointer for pointer in NEEDED if pointer != left_out)), STATUS.index)
+    pointers = [pointer for pointer in NEEDED if pointer != left_out]
+    answer = answered(data_integrity.derive(secured(mandatory=("/issuer",)), pointers), STATUS.index)
     assert answer.verdict != "valid"
     found = answer.check("disclosure")
     assert (found.outcome, found.code, found.facts["member"]) == (
@@ -66,6 +69,19 @@ def test_what_would_end_it_must_be_shown(left_out: str, member: str) -> None:
         member,
     )
     assert answer.check("signature").outcome is Outcome.PASSED
+
+
+def test_of_a_status_that_may_be_chosen_from_an_entry_may_be_missing() -> None:
+    """A badge that one of its lists has revoked would be shown with the entry of the other."""
+    two = SCHOOL.badge(outcome(valid_until=NOW + DAY), status_entries=[STATUS, revocable(index=7)])
+    for mandatory, pointers in (
+        (("/issuer",), (*NEEDED, "")),
+        (("/issuer",), ("/validFrom", "/validUntil", "/credentialStatus/0", "/credentialSubject")),
+        (("/issuer", "/credentialStatus/0"), (*NEEDED, "")),
+    ):
+        answer = answered(data_integrity.derive(secured(two, mandatory), pointers))
+        assert (answer.verdict, answer.code) == ("indeterminate", "not_disclosed")
+        assert answer.check("disclosure").facts == {"member": "credentialStatus"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +127,7 @@ def test_other_credentials_may_withhold_and_it_is_pointed_out() -> None:
         "validFrom": "2026-01-01T00:00:00Z",
         "credentialSubject": {"id": "did:web:learner.example", "name": "Anna"},
     }
-    answer = answered(data_integrity.derive(secured(plain), ["/credentialSubject/name"]))
+    answer = answered(data_integrity.derive(secured(plain, ("/issuer",)), ["/credentialSubject/name"]))
     assert answer.verdict == "valid"
     assert (answer.check("disclosure").outcome, answer.check("disclosure").code) == (Outcome.WARNING, "not_disclosed")
 
