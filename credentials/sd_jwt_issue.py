@@ -16,7 +16,7 @@ from credentials.key_binding import TYPE as KEY_BINDING
 from credentials.keys import PublicKey, Signer
 from credentials.multibase import base64url_encode
 from credentials.sd_jwt import NEVER_DISCLOSABLE, digest, read_sd_jwt
-from credentials.vc_jwt import CLAIMS, claims_of
+from credentials.vc_jwt import CLAIMS, claims_of, issuer_claim
 
 _HASH: Final = "sha-256"
 # What verification rests on is always shown: a holder who could hide it could hide a revocation.
@@ -56,7 +56,7 @@ def to_sd_jwt(
     """
     _check_no_claims(document)
     jsonld.check(document, contexts)
-    payload = {**document, **_times(issued_at), **_confirmation(holder_key)}
+    payload = {**document, **issuer_claim(document), **_times(issued_at), **_confirmation(holder_key)}
     return _issued(payload, signer, {"typ": "vc+sd-jwt", "cty": "vc", "kid": key_id}, disclosing)
 
 

@@ -51,7 +51,7 @@ def to_vc_jwt(
     issued_at: datetime | None = None,
 ) -> str:
     """The credential as a compact JWS: with `typ: JWT` and claims beside the credential, or W3C's `typ: vc+jwt`,
-    where the payload is the credential and `issued_at` becomes `iat`.
+    where the payload is the credential, with `iss` for those who look for keys by it. `issued_at` becomes `iat`.
 
     The signature would cover any JSON, but what the contexts leave undefined is not signed here either: raises as
     `jsonld.check`, and MalformedCredential `malformed_claim` for a document with a member named like a claim.
@@ -61,7 +61,7 @@ def to_vc_jwt(
     jsonld.check(document, contexts)
     times = {} if issued_at is None else {"iat": math.floor(issued_at.timestamp())}
     if profile is Profile.W3C:
-        return sign_compact({**document, **times}, signer, {"typ": "vc+jwt", "cty": "vc", "kid": key_id})
+        return sign_compact({**document, **issuer_claim(document), **times}, signer, _w3c_header(key_id))
     return sign_compact({**document, **claims_of(document), **times}, signer, {"typ": "JWT", "kid": key_id})
 
 
@@ -97,6 +97,11 @@ def claims_of(document: Mapping[str, Any]) -> dict[str, Any]:
         "exp": _seconds(document, "validUntil", "expirationDate"),
     }
     return {name: value for name, value in claims.items() if value is not None}
+
+
+def issuer_claim(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The `iss` that repeats the issuer."""
+    return {name: value for name, value in claims_of(document).items() if name == "iss"}
 
 
 def check_claims(jws: CompactJws) -> None:
@@ -143,6 +148,10 @@ def with_identifier(node: object, identifier: str) -> object:
     if node is None:
         return identifier
     return {"id": identifier, **node} if isinstance(node, dict) else node
+
+
+def _w3c_header(key_id: str) -> dict[str, str]:
+    return {"typ": "vc+jwt", "cty": "vc", "kid": key_id}
 
 
 def _written_out(value: str) -> datetime:
