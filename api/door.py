@@ -17,7 +17,8 @@ JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 CREDENTIAL_TYPES: Final = (
     JSON, "application/ld+json", "application/vc", "application/vc+ld+json", "application/jwt", "application/vc+jwt",
-    "text/plain", "image/png", "image/svg+xml",
+    "application/sd-jwt", "application/vc+sd-jwt", "application/dc+sd-jwt", "application/pdf", "text/plain",
+    "image/png", "image/svg+xml",
 )  # fmt: skip
 """In which types a credential may be handed in; `application/json` may also be an envelope around one."""
 _READS: Final = ("GET", "HEAD")

@@ -44,6 +44,7 @@ class ValueRefused(RequestError):
             "malformed_base64": "credential_base64 is not base64 in its standard alphabet with padding.",
             "one_credential": "A deposit has either credential or credential_base64, and not both.",
             "too_many_items": "A batch has at most {limit} items.",
+            "level_incomplete": "A level is its framework and its value, both or neither.",
             "malformed_jwk": "The key is neither to be made by the bank nor a public JWK.",
         }
     )

@@ -14,6 +14,7 @@ from api.door import CREDENTIAL_TYPES, JSON, canonical_bytes, media_type
 from api.errors import ValueRefused
 from api.schemas.common import Identifier
 from api.schemas.deposits import NewDeposit
+from credentials.open_badges_2 import is_assertion
 from creditbank.caller import Caller
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
@@ -49,7 +50,7 @@ async def handed_in(request: Request) -> HandedIn:
     if stated != JSON:
         return HandedIn(await request.body(), stated)
     value = await request.json()
-    if isinstance(value, dict) and "@context" in value:
+    if isinstance(value, dict) and ("@context" in value or is_assertion(value)):
         return HandedIn(await request.body(), JSON)
     return unwrapped(_envelope(value))
 

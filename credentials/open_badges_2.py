@@ -203,7 +203,7 @@ def _addresses(credential: Credential, documents: Mapping[str, Any]) -> Iterator
     if place is not None:
         yield place
     source = credential.document if place is None else documents.get(place)
-    if not isinstance(source, Mapping) or source.get("revoked"):
+    if not isinstance(source, Mapping) or (source.get("revoked") and "badge" not in source):
         return
     found = assertion(source)
     if isinstance(found.badge, str):

@@ -1,4 +1,4 @@
-"""The command line: `creditbank demo | serve | verify | audit | db | client | rules | receipt | trust`.
+"""The command line: `creditbank demo | serve | verify | audit | sweep | accredited | db | client | rules | receipt …`.
 
 A command ends with 0, or as its own help says; with 3 and one clear sentence where something is in its way.
 """
@@ -13,6 +13,7 @@ from creditbank.commands import client, db, receipt, rules, trust
 from creditbank.commands.audit import audit
 from creditbank.commands.demo import demo
 from creditbank.commands.serve import serve
+from creditbank.commands.sweep import accredited, sweep
 from creditbank.commands.terminal import TROUBLE, err
 from creditbank.commands.verify import verify
 from creditbank.errors import BankError
@@ -26,6 +27,8 @@ app.command()(demo)
 app.command()(serve)
 app.command()(verify)
 app.command()(audit)
+app.command()(sweep)
+app.command()(accredited)
 app.add_typer(db.app, name="db")
 app.add_typer(client.app, name="client")
 app.add_typer(rules.app, name="rules")

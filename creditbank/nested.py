@@ -11,6 +11,7 @@ from credentials.read import read
 MAX_NESTED = 250
 """Credentials inside one that are looked at; of further ones nothing is gathered."""
 _KINDS = frozenset({"VerifiableCredential", "EndorsementCredential"})
+ENVELOPED = "EnvelopedVerifiableCredential"
 _TOKENS = ("endorsementJwt", "verifiableCredential")
 
 
@@ -52,4 +53,6 @@ def _tokens(member: Any) -> Iterator[bytes]:
 def _is_credential(value: Mapping[str, Any]) -> bool:
     types = value.get("type")
     named = types if isinstance(types, list) else [types]
+    if ENVELOPED in named:
+        return True
     return "proof" in value and any(isinstance(name, str) and name in _KINDS for name in named)

@@ -10,13 +10,14 @@ from typing import Any
 
 from credentials.canonical import jcs
 from credentials.checks import Outcome, Verification
+from credentials.comprehensive_learner_record import NAME as INNER
+from credentials.comprehensive_learner_record import is_record
 from credentials.credential import Credential
 from credentials.read import read
 from creditbank.errors import Refused
 from creditbank.intake import Posted
 from creditbank.transactions.dossier import Dossier
 
-RECORD = "ClrCredential"
 MOST_PARTS = 200
 Examine = Callable[[bytes, str | None], tuple[Credential, Dossier, Verification]]
 
@@ -29,7 +30,7 @@ def parts(posted: Posted, examine: Examine) -> list[Posted] | None:
     `no_achievement` if it is empty.
     """
     credential = read(posted.data, posted.media_type)
-    if RECORD not in credential.types:
+    if not is_record(credential.document):
         return None
     found = list(_parts(credential.document))
     if len(found) > MOST_PARTS:
@@ -47,7 +48,7 @@ def parts(posted: Posted, examine: Examine) -> list[Posted] | None:
 def _check_wrapper(verification: Verification) -> None:
     """Whatever is wrong with the record itself refuses it; what is wrong with a part is that part's own answer."""
     for check in verification.checks:
-        if check.outcome is Outcome.FAILED and check.name != "inner_credentials":
+        if check.outcome is Outcome.FAILED and check.name != INNER:
             raise Refused(check.code or "not_verified", check.message)
     if not any(check.name == "issuer_binding" and check.outcome is Outcome.PASSED for check in verification.checks):
         raise Refused(verification.code or "not_verified", "The learner record could not be verified.")

@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         description="Hosts, comma-separated, that DID documents and status lists may be fetched from. None by default.",
     )
 
+    allow_refresh: bool = Field(
+        default=False,
+        description="Whether `/v1/refresh` may ask a credential's issuer for its newer version (`refreshService`).",
+    )
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

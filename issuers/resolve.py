@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from credentials.did_keys import is_key_did, read_key_did
-from issuers.did import MAX_DOCUMENT, ResolvedKey, did_web_url, parse_did_document, parse_did_web
+from issuers.did import MAX_DOCUMENT, ResolvedKey, check_did, did_web_url, parse_did_document, parse_did_web
 from issuers.errors import DidError
 from issuers.fetch import Fetched, Fetcher
 from issuers.profile import is_profile_url, origin, parse_key, parse_profile
@@ -54,6 +54,15 @@ def _is_elsewhere_on(method: str, url: str) -> bool:
 def _of_address(url: str, fetcher: Fetcher, *, fresh: bool) -> tuple[ResolvedKey, ...]:
     found = fetcher.get(url, max_bytes=MAX_DOCUMENT, accept=_KEY_TYPES, fresh=fresh)
     return tuple(key for key in parse_key(found.body, url) if origin(key.verification_method) == origin(url))
+
+
+def check_issuer_id(issuer_id: str) -> None:
+    """Refuse an identifier under which no issuer can be registered: no DID that is read, and no plain https address.
+
+    Errors: those of ``issuers.did.check_did``.
+    """
+    if not is_profile_url(issuer_id):
+        check_did(issuer_id)
 
 
 def is_resolvable(issuer_id: str) -> bool:

@@ -1,6 +1,7 @@
 """Deposits: one credential, or many in one request, each standing for itself; what is on record; held ones again."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from credentials.errors import CredentialError
 from creditbank.caller import Caller
 from creditbank.errors import BankError
 from creditbank.gather import Acknowledgement
+from creditbank.intake import Posted
 from creditbank.transactions.prepared import PreparedDeposit
 from issuers.errors import IssuerError
 from recognition_rules.errors import RuleError
@@ -30,7 +32,11 @@ router = APIRouter(route_class=StrictRoute, tags=["Deposits"])
 Depositor = Annotated[Caller, holding("deposits:write")]
 Reader = Annotated[Caller, holding("deposits:read")]
 REFUSALS = (BankError, CredentialError, IssuerError, RuleError, RequestError)
-ON_RECORD = {DONE: {"model": DepositResult, "description": "The same deposit is on record already."}}
+IN_PARTS = 207
+ON_RECORD = {
+    DONE: {"model": DepositResult, "description": "The same deposit is on record already."},
+    IN_PARTS: {"model": BatchResult, "description": "A learner record: one result for each credential inside."},
+}
 
 
 @router.post(
@@ -45,11 +51,23 @@ ON_RECORD = {DONE: {"model": DepositResult, "description": "The same deposit is 
 async def deposit(request: Request, caller: Depositor, desk: Desk, key: IdempotencyKey) -> Response:
     """201: credited, or held with the reason. 200: on record already. 422: refused, and nothing was booked.
 
+    207: a learner record (CLR 2.0): one result a credential inside, in order; the record itself is not credited.
     The answer goes out after the commit that holds the posting and its log entry, and carries the receipt.
     """
     posted = (await handed_in(request)).posted(caller, key)
+    parts = await run_in_threadpool(desk.bank.prepare_parts, posted)
+    if parts is not None:
+        return await _in_parts(desk, parts, request.scope[REQUEST_ID])
     item = await run_in_threadpool(desk.bank.prepare, posted)
     return counter.answer(await counter.booked(desk, item))
+
+
+async def _in_parts(desk: Services, parts: Sequence[Posted], request_id: str) -> Response:
+    """Each credential of a record as one item of a batch: what refuses one leaves the others as they are."""
+    found = await run_in_threadpool(lambda: [_prepare(desk, one) for one in parts])
+    results = await asyncio.gather(*(_booked(desk, item) for item in found))
+    body = BatchResult(items=[_result(one, request_id) for one in results])
+    return Response(body.model_dump_json(), IN_PARTS, media_type="application/json")
 
 
 @router.post("/deposits/batch", operation_id="depositBatch", summary="Deposit many credentials in one request")
@@ -74,7 +92,14 @@ def _prepared(desk: Services, caller: Caller, items: list[BatchItem], key: str |
 
 def _attempt(desk: Services, caller: Caller, item: BatchItem, key: str | None) -> Attempt:
     try:
-        return desk.bank.prepare(unwrapped(item).posted(caller, item.idempotency_key or key))
+        return _prepare(desk, unwrapped(item).posted(caller, item.idempotency_key or key))
+    except REFUSALS as error:
+        return error
+
+
+def _prepare(desk: Services, posted: Posted) -> Attempt:
+    try:
+        return desk.bank.prepare(posted)
     except REFUSALS as error:
         return error
 

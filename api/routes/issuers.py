@@ -16,9 +16,9 @@ from api.services import Desk, Services
 from creditbank.caller import Caller
 from creditbank.errors import Refused
 from creditbank.store import rows
-from issuers.did import check_did
 from issuers.issuer import Issuer as IssuerValue
 from issuers.issuer import Kind
+from issuers.resolve import check_issuer_id
 
 router = APIRouter(route_class=StrictRoute, tags=["Issuers"])
 Registrar = Annotated[Caller, holding("registry:write")]
@@ -37,7 +37,7 @@ def _row(body: NewIssuer, desk: Services) -> rows.Issuer:
     did, root = body.did or hosted, body.provider_root or body.id
     if did != hosted and did.startswith(hosted_did(desk.public_url, "")):
         raise Refused("did_of_another", "This DID is the one that this bank would serve for another institution.")
-    check_did(did)
+    check_issuer_id(did)
     if root != body.id:
         desk.administration.issuer(root)
     at = desk.bank.office.clock()

@@ -183,6 +183,16 @@ def add_documents(tx: Transaction, documents: Sequence[tuple[UUID, UUID, bytes]]
     )
 
 
+def remove_document(tx: Transaction, book_id: UUID, deposit_id: UUID) -> None:
+    """Take a document away: another one takes its place."""
+    run(
+        tx,
+        "DELETE FROM bank.document WHERE book_id = :book AND deposit_id = :deposit",
+        book=book_id,
+        deposit=deposit_id,
+    )
+
+
 def document(tx: Transaction, book_id: UUID, deposit_id: UUID) -> bytes | None:
     """The sealed document of a deposit, unless it was erased."""
     found = run(

@@ -11,7 +11,7 @@ from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits, leaves, ledger, registry, requests, status
 from creditbank.store.deposits import DepositKey, NewDeposit, StoredDeposit
 from creditbank.store.transaction import TryAgain
-from creditbank.transactions import documents, logbook, subjects
+from creditbank.transactions import documents, logbook, promotion, subjects
 from creditbank.transactions.crediting import crediting_entry
 from creditbank.transactions.documents import Kept
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
@@ -19,6 +19,8 @@ from creditbank.transactions.reversal import withdraw
 from creditbank.transactions.subjects import Subject
 
 Result = DepositOutcome | BankError
+UNDISCLOSED = frozenset({"not_disclosed", "credits_not_disclosed"})
+"""Reasons to hold what its holder showed only in part."""
 
 
 def deposit_many(tx: Transaction, office: Office, items: Sequence[PreparedDeposit]) -> list[Result]:
@@ -211,11 +213,27 @@ def _on_record(tx: Transaction, office: Office, item: PreparedDeposit, subject: 
     known = deposits.versions(tx, item.issuer_did, item.credential_id)
     same = next((key for key in known if key.content_digest == item.content_digest), None)
     if same:
-        return _again(tx, same)
+        return _shown_more(tx, office, item, same) or _again(tx, same)
     latest = known[-1]
     if item.valid_from <= latest.valid_from:
         return Conflict("already_recorded", "This credential is on record with other content that is not older.")
     return _replace(tx, office, item, subject, latest)
+
+
+def _shown_more(tx: Transaction, office: Office, item: PreparedDeposit, key: DepositKey) -> DepositOutcome | None:
+    """A deposit held for what its holder had not disclosed, now handed in with that: credited, its document replaced.
+
+    It is one credential however much of it is shown: what the issuer signed is the same. None where that is not so.
+    """
+    held = deposits.by_id(tx, key.deposit_id)
+    if held is None or held.state != "held" or held.reason not in UNDISCLOSED or item.claim.award is None:
+        return None
+    now = promotion.promote(tx, office, key.deposit_id, item)
+    if now.state != "credited":
+        return None
+    documents.replace(tx, office, now.book_id, now.deposit_id, Kept(item.document, item.identifiers))
+    index = leaves.head(tx).size - 1  # of the entry just booked: the head is locked since
+    return DepositOutcome(now.deposit_id, now.book_id, now.state, now.reason, key.version, index)
 
 
 def _again(tx: Transaction, key: DepositKey) -> DepositOutcome:

@@ -42,6 +42,12 @@ def keep(tx: Transaction, office: Office, found: Sequence[tuple[UUID, UUID, Kept
     books.add_documents(tx, rows)
 
 
+def replace(tx: Transaction, office: Office, book: UUID, deposit: UUID, found: Kept) -> None:
+    """Keep this of a deposit instead of what was kept: the same credential, shown more fully."""
+    books.remove_document(tx, book, deposit)
+    keep(tx, office, [(book, deposit, found)])
+
+
 def kept(tx: Transaction, office: Office, book: UUID, deposit: UUID) -> Kept | None:
     """What is kept of a deposit; None once it is erased, or the book's key destroyed."""
     key, sealed = books.sealed_keys(tx, [book]).get(book), books.document(tx, book, deposit)

@@ -19,7 +19,7 @@ MOST_ISSUERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The keys registered for every issuer named, what else is known of the first, when this content was logged first."""
+    """The keys of every issuer named, what is known of the first one, and when this content was logged first."""
 
     keys: tuple[KeyRecord, ...]
     issuer: IssuerFacts | None
