@@ -15,6 +15,7 @@ from api.routes import (
     clients,
     credentials,
     deposits,
+    identifiers,
     issuers,
     keys,
     learners,
@@ -23,9 +24,11 @@ from api.routes import (
     public,
     recognitions,
     rule_packs,
+    vc_api,
     verify,
 )
 from api.services import Services
+from api.vc_api_bank import BankExaminer
 from creditbank.administration import Administration
 from creditbank.bank import Bank
 from creditbank.gather import Gatherer
@@ -60,6 +63,8 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.callers = Callers(services)
+    app.state.examiner = BankExaminer(services)
+    app.state.resolver = app.state.examiner.resolver
     problems.install(app)
     documentation.install(app)
     _mount(app)
@@ -73,7 +78,8 @@ def _mount(app: FastAPI) -> None:
     v1.include_router(keys.public_router, include_in_schema=False)
     app.include_router(v1)
     for router in (
-        oauth.router, keys.public_router, log.public_router, public.router, public.health_router, documentation.router,
+        vc_api.router, identifiers.router, oauth.router, keys.public_router, log.public_router, public.router,
+        public.health_router, documentation.router,
     ):  # fmt: skip
         app.include_router(router)
 

@@ -94,6 +94,11 @@ HTTP_SENTENCES = {
     413: "The body is longer than this service reads.",
     400: "The request could not be read.",
 }
+NOT_VERIFIED, MALFORMED = 422, 400
+"""The VC API's: what does not verify, and a request that is not of its shape."""
+RESOLUTION_FAULTS = {"notFound": 404, "methodNotSupported": 501, "invalidDidDocument": 502}
+RESOLUTION_OTHERWISE = 400
+"""DID resolution's, by the error's registered name."""
 OAUTH_CODES = {"invalid_client": 401}
 OAUTH_OTHERWISE = 400
 DEFAULT_RESPONSES: dict[int | str, dict[str, Any]] = {

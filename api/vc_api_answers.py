@@ -13,7 +13,7 @@ from api.middleware import REQUEST_ID
 from credentials.checks import Check, Outcome, Verification
 from credentials.errors import CredentialError
 
-OK, INVALID, MALFORMED = 200, 422, 400
+OK: Final = 200
 _DATA_MODEL: Final = "https://www.w3.org/TR/vc-data-model#"
 _SECURITY: Final = "https://w3id.org/security#"
 _STATUS_LIST: Final = "https://www.w3.org/ns/credentials/status-list#"
@@ -55,7 +55,9 @@ class VcApiRoute(StrictRoute):
                 return await handle(request)
             except RequestValidationError:
                 sentence = "A member of the request is missing or of the wrong type."
-                return _refusal(problems.document(MALFORMED, "invalid_request", sentence, _request_id(request)))
+                return _refusal(
+                    problems.document(problems.MALFORMED, "invalid_request", sentence, _request_id(request))
+                )
             except problems.ROOTS as error:
                 if problems.status_of(error) == problems.INTERNAL:
                     raise
@@ -65,9 +67,9 @@ class VcApiRoute(StrictRoute):
 
 
 def verified(found: Verification, shown: Mapping[str, Any]) -> Response:
-    """200 where the verdict is `valid`, else 422; what went wrong as problem details. `shown` goes with the answer."""
+    """200 where the verdict is `valid`, else a refusal; what went wrong is in problem details. `shown` is added."""
     body = {"verified": found.verdict == "valid", **shown, "problemDetails": problem_details(found)}
-    return JSONResponse(body, OK if body["verified"] else INVALID)
+    return JSONResponse(body, OK if body["verified"] else problems.NOT_VERIFIED)
 
 
 def unreadable(error: CredentialError) -> Verification:

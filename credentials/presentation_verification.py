@@ -44,8 +44,11 @@ def verify(
     domain: str | None = None,
     challenge_waived: bool = False,
     redeem: Redeem | None = None,
+    examine: Callable[[Credential], Verification] | None = None,
 ) -> Verification:
     """Every check by name, the verdict, and the verification of each credential inside as a part. Never raises.
+
+    `examine` verifies the credentials where the caller gathers material for each; without it `material` is for all.
 
     `challenge` is what this verifier asked: fresh and unguessable, for a constant one keeps nobody from showing a
     presentation again. Where none was asked that must be said (`challenge_waived`). `domain` is whom it must be made
@@ -71,7 +74,8 @@ def verify(
         holder = holder or (key.controller if key else None)
         if _ends(check):
             return _with_not_reached(verification)
-    parts = tuple(_part(content, material, at) for content in presentation.contents)
+    examine = examine or (lambda credential: verify_credential(credential, material, at))
+    parts = tuple(_part(content, examine) for content in presentation.contents)
     for check in (_contents_check(parts), *_subject_checks(presentation, holder)):
         verification = verification.with_check(check)
     return Verification(verification.checks, None, parts)
@@ -202,9 +206,9 @@ def _redeem(occasion: Occasion) -> None:
         raise ProofInvalid("replayed")
 
 
-def _part(content: Credential | CredentialError, material: VerificationMaterial, at: datetime) -> Part:
+def _part(content: Credential | CredentialError, examine: Callable[[Credential], Verification]) -> Part:
     if isinstance(content, Credential):
-        return Part("credential", content.id, verify_credential(content, material, at))
+        return Part("credential", content.id, examine(content))
     return Part("credential", None, Verification().with_check(Check.from_error("shape", content)))
 
 

@@ -8,14 +8,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from api.door import StrictRoute
+from api.problems import RESOLUTION_FAULTS, RESOLUTION_OTHERWISE
 from issuers.resolution import Resolution, ResolutionOptions
 
 router = APIRouter(route_class=StrictRoute, tags=["DID resolution"])
 PREFIX: Final = "/1.0/identifiers/"
 RESULT_TYPE: Final = 'application/ld+json;profile="https://w3id.org/did-resolution"'
 _DOCUMENT_TYPES: Final = ("application/did+ld+json", "application/did+json", "application/did")
-_FAULTS: Final = {"notFound": 404, "methodNotSupported": 501, "invalidDidDocument": 502}
-_OTHERWISE: Final = 400
 
 Resolver = Callable[[str, ResolutionOptions], Resolution]
 
@@ -25,10 +24,13 @@ async def _resolver(request: Request) -> Resolver:
     return resolver
 
 
-Found = {"application/did+ld+json": {"schema": {"type": "object"}}, RESULT_TYPE: {"schema": {"type": "object"}}}
+_FOUND: Final = {"application/did+ld+json": {"schema": {"type": "object"}}, RESULT_TYPE: {"schema": {"type": "object"}}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": Found},
-    **{code: {"content": {RESULT_TYPE: {"schema": {"type": "object"}}}} for code in (400, 404, 501, 502)},
+    200: {"content": _FOUND},
+    **{
+        code: {"content": {RESULT_TYPE: {"schema": {"type": "object"}}}}
+        for code in (*RESOLUTION_FAULTS.values(), RESOLUTION_OTHERWISE)
+    },
 }
 
 
@@ -49,7 +51,9 @@ def resolve_identifier(
     """A did:key, did:jwk or did:web, or a verification method of one; the document alone where `Accept` asks for it."""
     found = resolver(_as_written(request, did), ResolutionOptions(public_key_format, derive))
     if found.error is not None:
-        return JSONResponse(found.to_json(), _FAULTS.get(found.error, _OTHERWISE), media_type=RESULT_TYPE)
+        return JSONResponse(
+            found.to_json(), RESOLUTION_FAULTS.get(found.error, RESOLUTION_OTHERWISE), media_type=RESULT_TYPE
+        )
     accepted = request.headers.get("accept", "")
     plain = next((one for one in _DOCUMENT_TYPES if one in accepted), None)
     if plain is None or "did-resolution" in accepted:

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.door import canonical_bytes
 from api.schemas.vc_api import CredentialToVerify, PresentationToVerify, VerifyResult
-from api.vc_api_answers import INVALID, VcApiRoute, unreadable, verified
+from api.vc_api_answers import VcApiRoute, unreadable, verified
 from credentials.checks import Verification
 from credentials.errors import CredentialError
 
 router = APIRouter(route_class=VcApiRoute, tags=["VC API"])
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": VerifyResult, "description": "Every check passed."},
-    INVALID: {"model": VerifyResult, "description": "It does not verify; why is in problemDetails."},
+    "default": {"model": VerifyResult, "description": "It does not verify; why is in problemDetails."},
 }
 
 
