@@ -7,7 +7,7 @@ import pytest
 from credentials import data_integrity
 from credentials.checks import Outcome, Verification
 from tests.credential_samples import DAY, LIST_URL, NOW, School, changed, check, material, outcome, revocable
-from tests.credentials.test_ecdsa_sd import parts_of, with_value, written
+from tests.credentials.selective_samples import parts_of, with_value, written
 
 SCHOOL = School(algorithm="ES256")
 STEWARD = School(name="key-2")  # the same school's key for its status lists
