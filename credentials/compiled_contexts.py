@@ -37,8 +37,9 @@ class Term:
     """What one member name means. `predicate` and the values of `names` are terms of N-Quads.
 
     A text becomes an IRI where `coerced` is `@id`, a name of `names` or an IRI where it is `@vocab`, else a literal, as
-    do numbers and booleans: with `suffix` (`^^<…>`) and `datatype` unless that is left open. `scope` is the state in
-    which the texts are read and `inner` that of objects, both made when they are first asked for.
+    do numbers and booleans: with `suffix` (`^^<…>`) and `datatype` unless that is left open. `is_plain` is a term whose
+    one text is a literal. `scope` is the state in which the texts are read and `inner` that of objects, both made when
+    they are first asked for.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Term:
     is_list: bool = False
     is_graph: bool = False
     scoped: bool = False
+    is_plain: bool = False
     scope: "State | None" = None
     inner: "State | None" = None
 
@@ -220,4 +222,5 @@ def _term(name: str, meant: str, kind: str | None, container: set[str], definiti
         is_list="@list" in container,
         is_graph="@graph" in container,
         scoped="@context" in definition,
+        is_plain=not coerced and not container & {"@list", "@graph"},
     )

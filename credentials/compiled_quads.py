@@ -20,6 +20,7 @@ from credentials.strict_json import MAX_DEPTH
 
 _TYPE: Final = iri(RDF + "type")
 _FIRST, _REST, _NIL = iri(RDF + "first"), iri(RDF + "rest"), iri(RDF + "nil")
+_UNKNOWN: Final = Term("", "")
 _BOOLEAN: Final = XSD + "boolean"
 _DEEPEST: Final = MAX_DEPTH // 2 - 1  # objects within objects; each may stand in a list, which counts as well
 _quad: Final = partial(tuple.__new__, Quad)  # a Quad, without the detour by its constructor
@@ -81,17 +82,17 @@ class _Walk:
 
     def members(self, state: State, subject: str, node: dict[str, Any], graph: str, depth: int) -> None:
         """Write what the object says."""
-        terms, write = state.terms, self.quads.append
+        term_of, write = state.terms.get, self.quads.append
         for name, value in node.items():
-            if name not in terms:
-                raise NotCompiled
-            term = terms[name]
+            term = term_of(name, _UNKNOWN)
             if term is None:
                 continue
-            if type(value) is list or term.is_list:
-                self.several(state, term, subject, value, graph, depth)
-            elif type(value) is str and not term.coerced and not term.is_graph:
+            if term.is_plain and type(value) is str:
                 write(_quad((subject, term.predicate, quoted(value) + term.suffix, graph)))
+            elif term is _UNKNOWN:
+                raise NotCompiled
+            elif type(value) is list or term.is_list:
+                self.several(state, term, subject, value, graph, depth)
             else:
                 write(_quad((subject, term.predicate, self.object(state, term, value, graph, depth), graph)))
 

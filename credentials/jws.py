@@ -96,13 +96,26 @@ def sign_compact(payload: Document, signer: Signer, header: Mapping[str, Any]) -
     algorithm = signer.public_key.algorithm
     if header.get("alg", algorithm) != algorithm:
         raise ProofInvalid("alg_key_mismatch", key_algorithm=algorithm)
-    full_header = {**header, "alg": algorithm}
-    _check_header(full_header)
-    signing_input = ".".join(base64url_encode(jcs(part)) for part in (full_header, payload))
+    signing_input = f"{_header_segment({**header, 'alg': algorithm})}.{base64url_encode(jcs(payload))}"
     token = f"{signing_input}.{base64url_encode(signer.sign(signing_input.encode()))}"
     if len(token) > MAX_TOKEN_BYTES:
         raise LimitExceeded("too_large", limit=MAX_TOKEN_BYTES)
     return token
+
+
+def _header_segment(header: Mapping[str, Any]) -> str:
+    """A header written for a token; those of texts alone are kept, since an issuer's tokens share theirs."""
+    if all(type(value) is str and len(value) <= _KEPT_LENGTH for value in header.values()):
+        return _text_header_segment(tuple(header.items()))
+    _check_header(header)
+    return base64url_encode(jcs(header))
+
+
+@lru_cache(maxsize=256)
+def _text_header_segment(members: tuple[tuple[str, str], ...]) -> str:
+    header = dict(members)
+    _check_header(header)
+    return base64url_encode(jcs(header))
 
 
 def _part(segment: str) -> bytes:

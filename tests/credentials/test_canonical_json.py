@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from credentials.canonical import jcs, sha256
 from credentials.errors import CredentialError
@@ -67,3 +70,25 @@ def test_refuses_what_is_not_interoperable_json(value: object, code: str) -> Non
 def test_the_order_of_members_does_not_matter() -> None:
     one, other = json.loads('{"b":1,"a":{"d":2,"c":3}}'), json.loads('{"a":{"c":3,"d":2},"b":1}')
     assert sha256(jcs(one)) == sha256(jcs(other))
+
+
+NUMBERS = st.integers(-(2**53), 2**53) | st.floats() | st.sampled_from([1e-4, 9.9e-5, 1e16, 123456.789, 5e-324])
+NAMES = st.text(max_size=4) | st.sampled_from(["\uffff", "\U0001f525", "\ue000", "\ud800", ""])
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | NAMES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES)
+def test_the_quick_encoding_is_the_canonical_one(value: object) -> None:
+    """Two encoders stand behind one door; the slow one is the measure."""
+    try:
+        expected = rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeError):
+        with pytest.raises(CredentialError):
+            jcs(value)
+    else:
+        assert jcs(value) == expected

@@ -60,3 +60,15 @@ def test_varints_put_the_low_bits_first() -> None:
     assert multibase.varint_encode(0xED) == b"\xed\x01"
     assert multibase.varint_encode(0x1200) == b"\x80\x24"
     assert multibase.varint_encode(0x7F) == b"\x7f"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="ABCDwxyz0189-_+/= \n\0é", max_size=12))
+def test_base64url_has_one_spelling(text: str) -> None:
+    """Whatever is accepted is what its bytes are written as."""
+    try:
+        data = multibase.base64url_decode(text)
+    except CredentialError as refusal:
+        assert refusal.code == "malformed_multibase"
+    else:
+        assert multibase.base64url_encode(data) == text

@@ -130,3 +130,16 @@ def test_answers_with_a_value_or_a_refusal(data: bytes | str) -> None:
         loads(data)
     except (LimitExceeded, MalformedCredential) as refusal:
         assert refusal.code
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.recursive(st.text(alphabet='a"\\[]{}', max_size=5), lambda inner: st.lists(inner, min_size=1, max_size=3)))
+def test_only_brackets_outside_strings_nest(value: object) -> None:
+    def depth(item: object) -> int:
+        return 1 + max(map(depth, item)) if isinstance(item, list) else 0
+
+    text = json.dumps(value)
+    assert loads(text, max_depth=depth(value)) == value
+    if depth(value):
+        with pytest.raises(LimitExceeded):
+            loads(text, max_depth=depth(value) - 1)
