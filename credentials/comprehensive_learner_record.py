@@ -64,15 +64,17 @@ def clr(
     valid_from: datetime,
     subject_id: str | None = None,
     identifiers: Sequence[IdentityObject] = (),
+    achievements: Sequence[Mapping[str, Any]] = (),
     associations: Iterable[Association] = (),
     partial: bool | None = None,
     status_entries: Iterable[StatusEntry] = (),
 ) -> Document:
     """The unsigned record of signed credentials: documents with their proofs as they are, tokens in envelopes.
 
-    `partial` says whether the learner has more than this. It is signed as any other credential, by
-    `data_integrity.sign` or `to_vc_jwt`. Raises MalformedCredential where nothing or nobody is named, or an association
-    is of no known type or of something that is not in the record; LimitExceeded over 200 credentials.
+    `achievements` are further ones that the associations speak of, such as a programme of study; `partial` says whether
+    the learner has more than this. It is signed as any other credential, by `data_integrity.sign` or `to_vc_jwt`.
+    Raises MalformedCredential where nothing or nobody is named, or an association is of no known type or of something
+    that is not in the record; LimitExceeded over 200 credentials.
     """
     if not credentials or (subject_id is None and not identifiers):
         raise wrong("credentialSubject", "names no credential or no learner")
@@ -83,7 +85,7 @@ def clr(
         "name": name,
         "issuer": {"id": issuer_id, "type": ["Profile"], "name": issuer_name[primary(issuer_name)]},
         "validFrom": timestamp(valid_from),
-        "credentialSubject": _subject(credentials, subject_id, identifiers, associations),
+        "credentialSubject": _subject(credentials, subject_id, identifiers, achievements, associations),
         "partial": partial,
         "credentialStatus": [entry.document() for entry in status_entries] or None,
     }
@@ -155,7 +157,8 @@ def _check_parts(document: Document) -> None:
 
     Raises what is wrong with the first that cannot.
     """
-    known = set[str | None]()
+    further = objects(document["credentialSubject"], "achievement")
+    known = {text(item, "id") for item in further}
     for found in inner_credentials(document):
         if isinstance(found, CredentialError):
             raise found
@@ -170,6 +173,7 @@ def _subject(
     credentials: Sequence[Mapping[str, Any] | str],
     subject_id: str | None,
     identifiers: Sequence[IdentityObject],
+    achievements: Sequence[Mapping[str, Any]],
     related: Iterable[Association],
 ) -> Document:
     subject: Document = {
@@ -177,6 +181,7 @@ def _subject(
         "type": [SUBJECT],
         "identifier": [_identity(item) for item in identifiers],
         "verifiableCredential": [_source(item) for item in credentials],
+        "achievement": list(achievements),
         "association": [
             {"type": ["Association"], "associationType": item.type, "sourceId": item.source_id,
              "targetId": item.target_id}

@@ -164,6 +164,15 @@ def test_no_credential_in_a_record_has_the_name_of_another() -> None:
     assert refused.value.code == "not_canonical_shape"
 
 
+def test_a_programme_of_study_can_stand_above_its_courses() -> None:
+    """An achievement of the record itself, which is no credential; the courses' own may be repeated beside it."""
+    programme = {**COLLEGE.badge()["credentialSubject"]["achievement"], "id": "urn:uuid:programme"}
+    course = COLLEGE.badge()["credentialSubject"]["achievement"]
+    part = Association("isPartOf", course["id"], programme["id"])
+    document = record(badge(0, "eddsa-rdfc-2022"), achievements=[programme, course], associations=[part])
+    assert answer(document).verdict == "valid"
+
+
 def test_a_credential_about_somebody_else_is_pointed_out() -> None:
     found = answer(record(badge(0, "vc-jwt"), subject_id="did:example:another"))
     assert found.verdict == "valid"
