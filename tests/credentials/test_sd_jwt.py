@@ -7,7 +7,6 @@ import pytest
 
 from credentials.credential import Format
 from credentials.errors import CredentialError
-from credentials.keys import PrivateKey
 from credentials.read import read
 from credentials.sd_jwt import MAX_DISCLOSURES, read_sd_jwt
 from credentials.sd_jwt_credential import identity, payload_digest
@@ -18,15 +17,12 @@ from tests.sd_jwt_samples import (
     BADGE,
     CHOICE,
     CREDITS,
-    HOLDER,
     SCORE,
     VCT,
-    VERIFIER,
     disclosing,
     disclosure,
     hashed,
     ietf,
-    key_binding,
     sd_jwt,
     w3c,
 )
@@ -284,56 +280,6 @@ def test_sd_jwt_vc_of_every_kind(payload: dict[str, Any], expected: str | None) 
         assert code(sd_jwt(payload, typ=typ)) == expected
     if expected is None and "ld" not in payload and "@context" not in payload:
         assert check(sd_jwt(payload, typ="dc+sd-jwt")).claims is None
-
-
-def bound(**claims: Any) -> bytes:
-    shown = present(w3c(), shown=list(CHOICE))
-    return (shown + key_binding(shown, **claims)).encode()
-
-
-@pytest.mark.parametrize(
-    ("claims", "expected"),
-    [
-        ({}, None),
-        ({"nonce": "another"}, None),  # for a presentation to check
-        ({"key": SCHOOL.key}, "bad_signature"),
-        ({"key": PrivateKey.from_bytes("ES256", bytes([5]) * 32)}, "alg_key_mismatch"),
-        ({"typ": "JWT"}, "key_binding_invalid"),
-        ({"sd_hash": "AAAA"}, "key_binding_invalid"),
-        ({"sd_hash": None}, "key_binding_invalid"),
-        ({"nonce": None}, "key_binding_invalid"),
-        ({"nonce": ""}, "key_binding_invalid"),
-        ({"aud": None}, "key_binding_invalid"),
-        ({"aud": [VERIFIER]}, "key_binding_invalid"),
-        ({"iat": None}, "key_binding_invalid"),
-        ({"iat": "now"}, "key_binding_invalid"),
-        ({"iat": int(NOW.timestamp()) + 1000}, "proof_time"),
-        ({"exp": int(NOW.timestamp())}, "proof_time"),
-    ],
-)
-def test_a_key_binding_that_is_there_must_hold(claims: dict[str, Any], expected: str | None) -> None:
-    assert code(bound(**claims)) == expected
-
-
-def test_a_key_binding_is_over_what_is_shown_with_it() -> None:
-    token = w3c()
-    more = present(token, shown=list(CHOICE))
-    less = present(token, shown=[CREDITS])
-    assert code((more + key_binding(less)).encode()) == "key_binding_invalid"
-    assert code((more + key_binding(more)).encode()) is None
-
-
-@pytest.mark.parametrize(
-    "cnf", [None, {}, {"jwk": {"kty": "oct", "k": "AAAA"}}, {"kid": "did:web:a.example#1"}, "text"]
-)
-def test_a_key_binding_needs_a_key_in_the_credential(cnf: Any) -> None:
-    shown = sd_jwt(changed({**BADGE, "cnf": cnf})).decode()
-    assert code((shown + key_binding(shown)).encode()) in ("key_binding_invalid", "key_type_not_allowed")
-
-
-def test_a_key_may_be_named_by_its_did() -> None:
-    shown = sd_jwt({**BADGE, "cnf": {"kid": HOLDER.public_key.did_key()}}).decode()
-    assert code((shown + key_binding(shown)).encode()) is None
 
 
 def test_a_member_named_like_a_claim_is_not_signed() -> None:
