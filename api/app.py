@@ -23,7 +23,10 @@ from api.routes import (
     oauth,
     public,
     recognitions,
+    refresh,
     rule_packs,
+    trust,
+    trust_registry,
     vc_api,
     verify,
 )
@@ -36,14 +39,31 @@ from creditbank.learners import Learners
 from creditbank.lookups import Lookups
 from creditbank.quotes import Quotes
 from creditbank.settings import Settings
+from creditbank.trust_export import TrustBundles
 
 VERSION = "0.1.0"
-V1 = (issuers, keys, achievements, clients, credentials, deposits, learners, recognitions, rule_packs, verify, log)
+V1 = (
+    trust_registry,
+    issuers,
+    keys,
+    achievements,
+    clients,
+    credentials,
+    deposits,
+    learners,
+    recognitions,
+    rule_packs,
+    verify,
+    refresh,
+    trust,
+    log,
+)
 
 
 def services_of(bank: Bank, gatherer: Gatherer, settings: Settings) -> Services:
     """The use cases over one bank."""
-    return Services(bank, Administration(bank), Learners(bank), gatherer, Lookups(bank), Quotes(bank), settings)
+    lookups, quotes, trust = Lookups(bank), Quotes(bank), TrustBundles(bank)
+    return Services(bank, Administration(bank), Learners(bank), gatherer, lookups, quotes, settings, trust)
 
 
 def create_app(services: Services) -> FastAPI:

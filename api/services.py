@@ -12,6 +12,7 @@ from creditbank.learners import Learners
 from creditbank.lookups import Lookups
 from creditbank.quotes import Quotes
 from creditbank.settings import Settings
+from creditbank.trust_export import TrustBundles
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Services:
     lookups: Lookups
     quotes: Quotes
     settings: Settings
+    trust_bundles: TrustBundles
 
     @property
     def public_url(self) -> str:

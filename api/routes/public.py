@@ -39,12 +39,14 @@ def status_list(list_id: Annotated[str, Path(pattern=r"^[0-9a-f-]{1,64}$")], des
     return Response(signed, headers=FRESH, media_type=form)
 
 
-@router.get("/.well-known/jwks.json", operation_id="readJwks", summary="The bank's keys for tokens and quotes")
+@router.get(
+    "/.well-known/jwks.json", operation_id="readJwks", summary="The bank's keys for tokens, quotes and statements"
+)
 def jwks(desk: Desk, response: Response) -> dict[str, Any]:
     """A JWK Set (RFC 7517)."""
     response.headers.update(FRESH)
     vault = desk.bank.office.vault
-    keys = [vault.token_key.public_key, vault.quote_key.public_key]
+    keys = [vault.token_key.public_key, vault.quote_key.public_key, vault.statement_key.public_key]
     return {"keys": [{**key.jwk(), "kid": key.thumbprint(), "use": "sig", "alg": key.algorithm} for key in keys]}
 
 

@@ -23,6 +23,7 @@ from api.schemas.common import (
     shown,
 )
 from api.schemas.deposits import EXAMPLE_RESULT, Credits, DepositResult
+from api.schemas.verification import ReportView
 
 _OUTCOME: dict[str, Any] = {
     "learner": {"id": None, "identifiers": [{"type": "emailAddress", "value": "mina.kim@example.org"}]},
@@ -151,7 +152,11 @@ class Recorded(Wire):
 
 
 class VerificationResult(Wire):
-    """Every check by name, and the verdict. Only `valid` is valid: `indeterminate` is not to be relied on."""
+    """Every check by name, and the verdict. Only `valid` is valid: `indeterminate` is not to be relied on.
+
+    `report` is the same for people, in the language asked for; `receipt` a signed statement about it, where asked for.
+    Who a credential claims to be from is told only where a signature holds.
+    """
 
     model_config = shown(
         {
@@ -166,10 +171,22 @@ class VerificationResult(Wire):
                     "message": "The signature does not verify with the issuer's key.",
                 }
             ],
-            "claimed_issuer": "did:web:bank.example:issuers:hanbit-college",
+            "claimed_issuer": None,
             "registered_issuer": None,
             "secured": None,
             "record": None,
+            "report": {
+                "version": 1,
+                "language": "en",
+                "verified_at": "2026-06-01T12:00:00Z",
+                "verdict": "invalid",
+                "code": "bad_signature",
+                "headline": "Do not rely on this certificate. The signature does not fit: …",
+                "checks": [],
+                "certificate": None,
+                "parts": [],
+            },
+            "receipt": None,
         }
     )
 
@@ -180,6 +197,8 @@ class VerificationResult(Wire):
     registered_issuer: RegisteredIssuer | None
     secured: Secured | None
     record: Recorded | None
+    report: ReportView
+    receipt: str | None
 
 
 class StatusResult(Wire):

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -130,11 +131,12 @@ class _Crew:
         self._pool = self._started(workers)
 
     def submit(self, item: Item) -> "Future[Judged]":
-        try:
-            return self._pool.submit(_work, item)
-        except BrokenProcessPool:
-            self._pool = self._started(self._workers)
-            return self._pool.submit(_work, item)
+        with _starting():
+            try:
+                return self._pool.submit(_work, item)
+            except BrokenProcessPool:
+                self._pool = self._started(self._workers)
+                return self._pool.submit(_work, item)
 
     def result(self, item: Item, future: "Future[Judged]") -> Judged:
         try:
@@ -146,7 +148,9 @@ class _Crew:
         """In a process of its own, to tell the file that ends processes from those that were beside it."""
         with self._started(1) as pool:
             try:
-                return pool.submit(_work, item).result()
+                with _starting():
+                    future = pool.submit(_work, item)
+                return future.result()
             except BrokenProcessPool:
                 return Judged(item.name, trouble=Trouble("worker_lost", "The process that read this file was ended."))
 
@@ -157,12 +161,26 @@ class _Crew:
         return ProcessPoolExecutor(workers, get_context("spawn"), _begin, (self._task,))
 
 
+@contextmanager
+def _starting() -> Iterator[None]:
+    """While processes are started interrupts wait, and the processes inherit that: an interrupt from the keyboard is
+    for the parent alone, which then ends them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _DESKS: Final[list[Desk]] = []
 
 
 def _begin(task: Task) -> None:
-    """What a process does first. An interrupt from the keyboard is for the parent, which then ends its processes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """What a process does first."""
     _DESKS[:] = [Desk(task)]
 
 
