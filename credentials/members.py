@@ -1,6 +1,6 @@
 """Reading members of a JSON object by type: what is absent is None, what has another type is refused by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -21,9 +21,11 @@ def wrong(member: str, problem: str) -> MalformedCredential:
 def text(source: Object, member: str) -> str | None:
     """The member as a string, or None where it is absent."""
     value = source.get(member)
-    if member in source and not isinstance(value, str):
+    if isinstance(value, str):
+        return value
+    if member in source:
         raise wrong(member, "is not a string")
-    return value
+    return None
 
 
 def required_text(source: Object, member: str) -> str:
@@ -47,16 +49,18 @@ def single(source: Object, member: str) -> Object | None:
 def objects(source: Object, member: str) -> tuple[Object, ...]:
     """The member as objects: one object or a list of them; none where it is absent. At most 500."""
     values = items(source, member)
-    if not all(isinstance(value, dict) for value in values):
-        raise wrong(member, "holds something else than objects")
+    for value in values:
+        if not isinstance(value, dict):
+            raise wrong(member, "holds something else than objects")
     return values
 
 
 def texts(source: Object, member: str) -> tuple[str, ...]:
     """The member as strings: one string or a list of them; none where it is absent. At most 500."""
     values = items(source, member)
-    if not all(isinstance(value, str) for value in values):
-        raise wrong(member, "holds something else than strings")
+    for value in values:
+        if not isinstance(value, str):
+            raise wrong(member, "holds something else than strings")
     return values
 
 
@@ -70,20 +74,20 @@ def strings_of(source: Object, member: str) -> tuple[str, ...]:
 
 def of_type(source: Object, name: str) -> Object:
     """The object itself, unless it says that it is something else: RDF would let a part of another kind stand here."""
-    if "type" in source and name not in texts(source, "type"):
+    stated = source.get("type")
+    if stated not in (name, [name]) and "type" in source and name not in texts(source, "type"):
         raise wrong("type", "names another kind of object than stands here")
     return source
 
 
 def items(source: Object, member: str) -> tuple[Any, ...]:
     """The member's values, whether it is written as one value or as a list."""
-    if member not in source:
-        return ()
-    value = source[member]
-    values = tuple(value) if isinstance(value, list) else (value,)
-    if len(values) > _MAX_ITEMS:
+    value = source.get(member)
+    if not isinstance(value, list):
+        return (value,) if member in source else ()
+    if len(value) > _MAX_ITEMS:
         raise MalformedCredential("cardinality", pointer=member)
-    return values
+    return tuple(value)
 
 
 def credits_amount(source: Object, member: str) -> Fraction | None:
@@ -104,16 +108,3 @@ def credits_amount(source: Object, member: str) -> Fraction | None:
     if amount <= 0 or (amount * 1000).denominator != 1:
         raise MalformedCredential("credits_out_of_range")
     return amount
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every text in a JSON value, member names aside, in no particular order."""
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, list):
-            pending.extend(item)
-        elif isinstance(item, dict | Mapping):  # nearly always the former, which is found out much faster
-            pending.extend(item.values())

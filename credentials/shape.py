@@ -9,7 +9,7 @@ from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from credentials.data_model import check_data_model
 from credentials.dates import instant
 from credentials.errors import MalformedCredential
-from credentials.members import Object, items, objects, required_text, strings, text, texts, wrong
+from credentials.members import Object, items, objects, required_text, text, texts, wrong
 from credentials.open_badges import TYPES as BADGE_TYPES
 from credentials.subject import AchievementSubject, achievement_subject
 
@@ -59,7 +59,17 @@ def contents(document: Mapping[str, Any], *, partial: bool = False) -> Contents:
 
 def has_deceptive_text(document: Mapping[str, Any]) -> bool:
     """Whether a text holds characters that change only how it is displayed: bidi controls, zero width."""
-    return any(not value.isascii() and not _DECEPTIVE.isdisjoint(value) for value in strings(document))
+    pending: list[Any] = [document]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            if not item.isascii() and not _DECEPTIVE.isdisjoint(item):
+                return True
+        elif isinstance(item, dict | Mapping):
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+    return False
 
 
 def _types(document: Mapping[str, Any]) -> tuple[str, ...]:
