@@ -11,6 +11,7 @@ MAX_POINTERS: Final = 500
 MAX_POINTER_LENGTH: Final = 1024
 _POINTER: Final = re.compile("(?:/(?:[^/~]|~[01])*)*")
 _INDEX: Final = re.compile("0|[1-9][0-9]{0,5}")
+_ALWAYS: Final = frozenset({"id", "type"})
 
 Path = tuple[str, ...]
 
@@ -70,6 +71,5 @@ def _selected(value: Any, paths: list[Path]) -> Any:
         inner.setdefault(first, []).append(tuple(rest))
     if isinstance(value, list):
         return [_selected(item, inner[str(index)]) for index, item in enumerate(value) if str(index) in inner]
-    always = {"id", "type"} - inner.keys()
-    kept = {name: item for name, item in value.items() if name in always or name in inner}
-    return {name: item if name in always else _selected(item, inner[name]) for name, item in kept.items()}
+    kept = {name: item for name, item in value.items() if name in _ALWAYS or name in inner}
+    return {name: item if name in _ALWAYS else _selected(item, inner[name]) for name, item in kept.items()}

@@ -70,6 +70,13 @@ def test_parts_of_arrays_close_up(badge: Document) -> None:
     verify(derived, proof_of(derived), SCHOOL.key.public_key)
 
 
+def test_types_are_shown_whole_whatever_a_pointer_says(badge: Document) -> None:
+    """Contexts hang on them: without one of its types a document would mean something else."""
+    derived = shown(badge, "/type/1", "/credentialSubject/type")
+    assert derived["type"] == badge["type"]
+    verify(derived, proof_of(derived), SCHOOL.key.public_key)
+
+
 def test_equal_objects_of_an_array_stay_two(badge: Document) -> None:
     results = [{"type": ["Result"], "value": value} for value in ("1", "2", "3")]
     document = with_subject(badge, result=results)
