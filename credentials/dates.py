@@ -5,6 +5,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from credentials.errors import MalformedCredential
@@ -12,6 +13,7 @@ from credentials.errors import MalformedCredential
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _OFFSET: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"  # XML Schema 1.1, part 2, 3.3.7
 _DATE_TIME: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,9}})?{_OFFSET}", re.ASCII)
+_MAX_LENGTH: Final = len("2026-11-21T09:30:00.123456789+14:00")
 _NOT_A_DATE: Final = "The member {member} is not a date{form}."
 
 
@@ -22,10 +24,10 @@ def instant(text: object, member: str) -> datetime:
     `out_of_range` when the moment falls outside the years 1 to 9999 in UTC. `member` names the place for the
     message.
     """
-    if not isinstance(text, str) or not _DATE_TIME.fullmatch(text):
+    if not isinstance(text, str) or len(text) > _MAX_LENGTH or not _DATE_TIME.fullmatch(text):
         raise MalformedCredential("malformed_credential", _NOT_A_DATE, member=member, form=" with time and offset")
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return _moment(text)
     except OverflowError:
         raise MalformedCredential("out_of_range") from None
     except ValueError:
@@ -63,6 +65,11 @@ def timestamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment without an offset has no place on the time line")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _no_such_day(text: str, member: str) -> MalformedCredential:

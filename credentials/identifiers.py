@@ -122,6 +122,6 @@ def _objects(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         node = pending.pop()
         if isinstance(node, list):
             pending.extend(node)
-        elif isinstance(node, Mapping):
+        elif isinstance(node, (dict, Mapping)):  # nearly always the former, which is found out much faster
             yield node
             pending.extend(node.values())

@@ -92,7 +92,7 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """The JWK thumbprint with SHA-256, base64url without padding (RFC 7638)."""
-        return multibase.base64url_encode(sha256(jcs(jwk.write(self.algorithm, self._handle))))
+        return _thumbprint(self)
 
     def verify(self, signature: bytes, data: bytes) -> None:
         """Check a signature: Ed25519 64 bytes, ECDSA raw r‖s, RSA PKCS #1 v1.5.
@@ -106,6 +106,11 @@ class PublicKey:
             _verify_ecdsa(self._handle, NIST_CURVES[self.algorithm], signature, data)
         else:
             _verify_rsa(self._handle, signature, data)
+
+
+@lru_cache(maxsize=1024)
+def _thumbprint(key: PublicKey) -> str:
+    return multibase.base64url_encode(sha256(jcs(jwk.write(key.algorithm, key._handle))))
 
 
 class Signer(Protocol):

@@ -106,7 +106,7 @@ def check_proof(case: Case, proof: Proof) -> CheckedProof:
     except CredentialError as error:
         outcome = Outcome.COULD_NOT_BE_CHECKED if error.code in INDETERMINATE else Outcome.FAILED
         return CheckedProof(proof, Verification().with_check(Check.from_error("key", error, outcome)))
-    verification = Verification().with_check(Check.passed("key"))
+    checks = [Check.passed("key")]
     steps: dict[str, Callable[[], object]] = {
         "signature": lambda: _check_signature(case, proof, key),
         "coverage": lambda: _check_coverage(case.credential, proof),
@@ -115,10 +115,10 @@ def check_proof(case: Case, proof: Proof) -> CheckedProof:
         "issuer_binding": lambda: check_binding(key, case.contents.issuer_id),
     }
     for name, step in steps.items():
-        verification = verification.with_check(attempt(name, step))
-        if verification.verdict == "invalid":
+        checks.append(attempt(name, step))
+        if checks[-1].outcome is Outcome.FAILED:
             break
-    return CheckedProof(proof, verification, key)
+    return CheckedProof(proof, Verification().with_checks(checks), key)
 
 
 def covered_by(case: Case, proof: Proof) -> Mapping[str, Any]:

@@ -83,17 +83,17 @@ def _structure(credential: Credential, allowed: ContextSet) -> tuple[Verificatio
         found = disclosed_contents(credential)
     except CredentialError as error:
         return Verification().with_check(Check.from_error("shape", error)), None
-    verification = Verification().with_check(Check.passed("shape"))
+    checks = [Check.passed("shape")]
     steps = {
         "contexts": lambda: check_contexts(document, allowed),
         "identifiers": lambda: _check_nodes(document, allowed),
         "proof": lambda: proofs(credential),
     }
     for name, step in steps.items():
-        verification = verification.with_check(attempt(name, step))
-        if verification.verdict != "valid":
+        checks.append(attempt(name, step))
+        if checks[-1].outcome is not Outcome.PASSED:
             break
-    return verification, found
+    return Verification().with_checks(checks), found
 
 
 def _check_nodes(document: Mapping[str, Any], allowed: ContextSet) -> None:
