@@ -125,9 +125,12 @@ def _check_identifiers(document: Mapping[str, Any], material: VerificationMateri
 def _best(
     presentation: Presentation, material: VerificationMaterial, occasion: Occasion
 ) -> tuple[tuple[Check, ...], IssuerKey | None]:
-    """The checks of the first proof that holds, else of the one that got furthest; and its key."""
+    """The checks of the first proof that holds, else of the one that got furthest; and its key.
+
+    Where all proofs must hold (`all_proofs`), those of one that does not, if there is one.
+    """
     checked = [_proof_checks(presentation, proof, material, occasion) for proof in proofs(presentation)]
-    return min(checked, key=lambda one: (any(map(_ends, one[0])), -len(one[0])))
+    return min(checked, key=lambda one: (any(map(_ends, one[0])) is not material.all_proofs, -len(one[0])))
 
 
 def _proof_checks(

@@ -309,6 +309,9 @@ def test_one_of_several_proofs_is_enough() -> None:
     first = json.loads(embedded(challenge="of another occasion"))
     assert answer(embedded(first)).verdict == "valid"
     assert answer(json.dumps(first).encode()).code == "challenge_mismatch"
+    strict = material(SCHOOL, OTHER, all_proofs=True)
+    assert answer(embedded(first), known=strict).code == "challenge_mismatch"
+    assert answer(embedded(), known=strict).verdict == "valid"
 
 
 @pytest.mark.parametrize(
