@@ -40,10 +40,11 @@ def demo(
 def _go_on(folders: Folders) -> None:
     """What to try next, in lines that can be copied."""
     files = folders.files
+    trust = f"--trust {files}/trust-bundle.json --bank-key {files}/bank.jwk"
     lines = (
         f"export CREDITBANK_DATA_DIR={folders.settings.data_dir}",
-        f"creditbank verify {files}/01-hanbit.jwt {files}/20-riverside.png",
-        f"creditbank verify {files}/tampered.json",
+        f"creditbank verify {files}/01-hanbit.jwt {trust} --lang ko",
+        f"creditbank verify {files}/*.jwt {files}/*.png {files}/tampered.json {trust}",
         f"creditbank receipt check {files}/receipt.tlog-proof {files}/receipt.entry.json --key {files}/log.vkey",
         "creditbank audit",
         f"creditbank serve    # then open {folders.settings.public_url}/docs",

@@ -24,6 +24,7 @@ from creditbank.log.checkpoint import TrustedLog
 from creditbank.log.note import VerifierKey
 from creditbank.log.receipt import Receipt
 from creditbank.store import rows
+from creditbank.trust_export import TrustBundles
 
 _SHOWN_TO_EMPLOYER, _REVOKED, _TAMPERED = 1, 8, 2
 
@@ -155,6 +156,14 @@ def check_receipt(stage: Stage, tell: Narrator, told: Told) -> None:
     told.receipt_checked = signed.checkpoint.origin == stage.bank.publisher.origin
     tell.good(f"Leaf {logged.receipt.index} of {signed.checkpoint.size} in {signed.checkpoint.origin}: "
               f"{len(logged.receipt.proof)} hashes lead to the signed root.")  # fmt: skip
+    _leave_trust_bundle(stage)
+
+
+def _leave_trust_bundle(stage: Stage) -> None:
+    """What `creditbank verify` needs to know of this bank, and the bank's key for statements."""
+    (stage.folder / "trust-bundle.json").write_bytes(TrustBundles(stage.bank).export())
+    key = stage.bank.office.vault.statement_key.public_key
+    (stage.folder / "bank.jwk").write_text(json.dumps(key.jwk()) + "\n", encoding="ascii")
 
 
 def audit(stage: Stage, tell: Narrator, told: Told) -> None:

@@ -40,6 +40,7 @@ def stage(installed: Path) -> Stage:
         (installed / "receipt").write_bytes(logged.receipt.encode())
         (installed / "entry").write_bytes(logged.entry)
         (installed / "vkey").write_text(bank.publisher.vault.log_verifier(bank.publisher.origin).vkey)
+        (installed / "bank.jwk").write_text(json.dumps(bank.office.vault.statement_key.public_key.jwk()))
     return stage
 
 
@@ -51,20 +52,20 @@ def tampered(stage: Stage) -> str:
     return str(path)
 
 
-def test_verification_ends_with_its_verdict(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bank_exports_whom_it_trusts_and_files_are_verified_with_that(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["trust", "export", "--days", "3"]) == 0
+    bundle = stage.folder / "bundle.json"
+    bundle.write_bytes(capfdbinary.readouterr().out)
+    monkeypatch.setenv("CREDITBANK_DATABASE_URL", "postgresql://nobody@192.0.2.1/nothing")
+    trust = ["--trust", str(bundle), "--bank-key", str(stage.folder / "bank.jwk")]
     valid, unaccredited = str(stage.files[3]), str(stage.files[23])
-    assert main(["verify", valid]) == 0
-    assert "VALID" in capsys.readouterr().out
-    assert main(["verify", valid, unaccredited]) == 2
-    assert "INDETERMINATE (untrusted_issuer)" in capsys.readouterr().out
-    assert main(["verify", valid, unaccredited, tampered(stage)]) == 1
-    assert "INVALID (bad_signature)" in capsys.readouterr().out
-
-
-def test_what_is_no_credential_is_invalid(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", str(stage.folder / "vkey")]) == 1
-    assert "[malformed_json]" in capsys.readouterr().out
-    assert main(["verify", str(stage.folder / "nowhere")]) == 3
+    assert main(["verify", valid, *trust]) == 0
+    assert main(["verify", valid, unaccredited, *trust]) == 2
+    assert b"[untrusted_issuer]" in capfdbinary.readouterr().out
+    assert main(["verify", valid, unaccredited, tampered(stage), *trust]) == 1
+    assert b"[bad_signature]" in capfdbinary.readouterr().out
 
 
 def test_a_clean_audit_ends_with_0_and_findings_with_1(
