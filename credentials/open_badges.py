@@ -98,9 +98,17 @@ def build(
             "validFrom": timestamp(valid_from),
             "validUntil": timestamp(outcome.valid_until) if outcome.valid_until else None,
             "credentialSubject": _subject(outcome),
-            "credentialStatus": _status(status_entries),
+            "credentialStatus": credential_status(status_entries),
         }
     )
+
+
+def credential_status(entries: Iterable[StatusEntry]) -> Document | list[Document]:
+    """One entry as the object that the JSON Schema of Open Badges 3.0 asks for (0..1), several as the array of VC Data
+    Model 2.0 (4.10), which that schema refuses: a badge that must pass it carries one.
+    """
+    documents = [entry.document() for entry in entries]
+    return documents[0] if len(documents) == 1 else documents
 
 
 def credits_number(amount: Fraction) -> int | float:
@@ -108,12 +116,6 @@ def credits_number(amount: Fraction) -> int | float:
     if not 0 < amount <= MAX_CREDITS or (amount * 1000).denominator != 1:
         raise MalformedCredential("credits_out_of_range")
     return int(amount) if amount.denominator == 1 else float(amount)
-
-
-def _status(entries: Iterable[StatusEntry]) -> Document | list[Document]:
-    """One entry as the object that Open Badges asks for, several as the array of VC Data Model 2.0 (4.10)."""
-    documents = [entry.document() for entry in entries]
-    return documents[0] if len(documents) == 1 else documents
 
 
 def _subject(outcome: OutcomeDraft) -> Document:
