@@ -11,6 +11,7 @@ from credentials.credential import Credential
 from credentials.did_keys import is_key_did, read_key_did
 from credentials.errors import ProofInvalid
 from credentials.keys import PublicKey
+from credentials.revocation_list import origin
 
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -36,7 +37,8 @@ class VerificationMaterial:
     `required_signers` are ids of issuers whose proofs a policy demands beside the issuer's own. `contexts` are those
     that a credential may name. `documents` are what else was fetched, by address: strict JSON from the address itself
     (Open Badges 2.0 badge classes, profiles and keys, 1EdTech revocation lists, JSON Schemas); `documents_fetched_at`
-    when. `all_proofs`: whether every proof must hold (Data Integrity 1.0, 4.5), not any one as in Open Badges.
+    when. `resources` are bytes by address, to compare digests with. `all_proofs`: whether every proof must hold (Data
+    Integrity 1.0, 4.5), not any one as in Open Badges.
     """
 
     keys: Mapping[str, IssuerKey] = field(default_factory=lambda: MappingProxyType({}))
@@ -66,7 +68,7 @@ def proof_key(material: VerificationMaterial, issuer_id: str, method: object) ->
         return _by_name(material, issuer_id, method.removeprefix("#"))
     if is_key_did(method):
         return _registered(material, _key_of_did(method))
-    if base(method) != issuer_id:
+    if base(method) != issuer_id and not _on_its_site(method, issuer_id):
         raise ProofInvalid("controller_mismatch")
     raise ProofInvalid("unknown_key")
 
@@ -116,6 +118,11 @@ def check_signing_time(key: IssuerKey, signed_at: datetime, first_seen: datetime
             raise ProofInvalid("signing_time_unproven")
     if key.retired_at is not None and signed_at >= key.retired_at:
         raise ProofInvalid("key_retired")
+
+
+def _on_its_site(method: str, issuer_id: str) -> bool:
+    """Whether an issuer that is an https address names its key by another address there, as a `kid` may be (OB 3.0)."""
+    return issuer_id.startswith("https://") and origin(base(method)) == origin(issuer_id)
 
 
 def _registered(material: VerificationMaterial, found: IssuerKey) -> IssuerKey:

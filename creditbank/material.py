@@ -4,22 +4,24 @@ Anybody may hand in anything, so nothing is fetched for a credential that is ref
 is at hand, and only where it holds so far and something is wanting is that one question asked outside.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from credentials.checks import Verification
 from credentials.credential import Credential
 from credentials.errors import CredentialError
+from credentials.keys import PublicKey
 from credentials.read import read
 from credentials.verification_material import IssuerKey, VerificationMaterial
 from credentials.verify import verify
 from creditbank import outside
 from creditbank.wanted import Question, list_urls, named_issuers, wanted
+from issuers.did import ResolvedKey
 from issuers.fetch import Fetcher
 from issuers.issuer import KeyRecord
 from issuers.registry import material_keys
-from issuers.resolve import is_resolvable
+from issuers.resolve import address_of, is_resolvable
 
 MAX_QUESTIONS = 12
 """Outside questions for one credential, everything inside it included: no credential is an amplifier."""
@@ -49,12 +51,9 @@ class _Examination:
     def open_questions(self, found: Verification) -> list[Question]:
         """What is still wanting, was not asked yet, and is within the limit."""
         named = wanted(self.credential, self.nested, found, self.material)
-        foreign = [one for one in dict.fromkeys(named) if one not in self.asked and not self._is_own(one)]
+        new = [one for one in dict.fromkeys(named) if one not in self.asked]
+        foreign = [one for one in new if not _is_ours(outside.address(one), self.sources)]
         return foreign[: MAX_QUESTIONS - len(self.asked)]
-
-    def _is_own(self, question: Question) -> bool:
-        """Only the bank itself could answer, and it has said already what it has."""
-        return outside.address(question).startswith(f"{self.sources.public_url}/")
 
     def ask(self, questions: Sequence[Question]) -> None:
         """Ask, and add what was answered."""
@@ -94,15 +93,33 @@ def examine(
 def _at_hand(
     credential: Credential, nested: Sequence[Credential], registered: Sequence[KeyRecord], sources: Sources
 ) -> VerificationMaterial:
-    known = {record.controller for record in registered}
-    named = named_issuers(credential, nested)
+    named = {name: _methods(name, (credential, *nested)) for name in named_issuers(credential, nested)}
     urls = [url for one in (credential, *nested) for url in list_urls(one)]
     own = {url: sources.own_status_list(url) for url in dict.fromkeys(urls) if sources.is_own(url)}
     return VerificationMaterial(
         keys=material_keys(registered),
         status_lists={url: read(data) for url, data in own.items() if data is not None},
-        unreachable=frozenset(name for name in named if name not in known and is_resolvable(name)),
+        unreachable=frozenset(
+            name
+            for name, methods in named.items()
+            if _must_be_asked(name, methods, registered) and not _is_ours(address_of(name), sources)
+        ),
     )
+
+
+def _is_ours(address: str, sources: Sources) -> bool:
+    """Whether only the bank itself could answer there, and has said already what it has."""
+    return address.startswith(f"{sources.public_url}/")
+
+
+def _methods(issuer_id: str, found: Sequence[Credential]) -> set[str]:
+    return {method for one in found if one.issuer_id == issuer_id for method in one.verification_methods}
+
+
+def _must_be_asked(issuer_id: str, methods: set[str], registered: Sequence[KeyRecord]) -> bool:
+    """Whether only the issuer can say what its key is: it is not registered, or calls a registered key otherwise."""
+    own = {record.verification_method for record in registered if record.controller == issuer_id}
+    return is_resolvable(issuer_id) and not (own and methods <= own)
 
 
 def _with_answer(material: VerificationMaterial, question: Question, sources: Sources) -> VerificationMaterial:
@@ -118,12 +135,23 @@ def _with_answer(material: VerificationMaterial, question: Question, sources: So
 def _with_keys(
     material: VerificationMaterial, issuer_id: str, methods: Sequence[str], sources: Sources
 ) -> VerificationMaterial:
-    """The issuer's own keys; a key that is registered already stays what the registry says of it."""
+    """The issuer's own keys. Of a registered issuer only registered keys count, whatever its document calls them."""
     found = outside.keys(issuer_id, methods, sources.fetcher)
     if not found:
         return material
-    keys = {key.verification_method: IssuerKey(key.verification_method, issuer_id, key.key, _ALWAYS) for key in found}
+    registered = {key.key: key for key in material.keys.values() if key.controller == issuer_id}
+    keys = {
+        one.verification_method: replace(known, verification_method=one.verification_method)
+        for one in found
+        if (known := _known(one, issuer_id, registered))
+    }
     return replace(material, keys={**keys, **material.keys}, unreachable=material.unreachable - {issuer_id})
+
+
+def _known(found: ResolvedKey, issuer_id: str, registered: Mapping[PublicKey, IssuerKey]) -> IssuerKey | None:
+    if registered:
+        return registered.get(found.key)
+    return IssuerKey(found.verification_method, issuer_id, found.key, _ALWAYS)
 
 
 def _with_list(material: VerificationMaterial, url: str, sources: Sources) -> VerificationMaterial:
