@@ -6,20 +6,19 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from credentials import data_integrity
 from credentials.checks import Check, Outcome, Verdict, Verification
 from credentials.claims import without_proof
 from credentials.contexts import ContextSet, check_contexts
 from credentials.credential import Credential
+from credentials.data_integrity import Disclosed
 from credentials.errors import CredentialError, ProofInvalid
 from credentials.identifiers import check_identifiers
-from credentials.jws import CompactJws
 from credentials.profile import check_shape
 from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_proof, covered_by, proofs, signed_at
 from credentials.sd_jwt_credential import payload_digest
 from credentials.shape import Contents
 from credentials.verification_material import IssuerKey, VerificationMaterial
-from credentials.withheld import disclosed_contents, disclosure_checks, is_selective
+from credentials.withheld import disclosed_contents, disclosure_checks, shown_by
 
 _OUTCOMES: Final[Mapping[Verdict, Outcome]] = {
     "valid": Outcome.PASSED,
@@ -55,24 +54,22 @@ def secured(
     case = Case(credential, found, material, at, first_seen)
     checked = [check_proof(case, proof) for proof in proofs(credential)]
     relied_on = min(checked, key=partial(_rank, found.issuer_id))
+    shown = shown_by(case, relied_on)
     further = (
         *relied_on.verification.checks,
         *_others(checked, relied_on, all_must_hold=material.all_proofs),
         *_signers(checked, material),
-        *disclosure_checks(case, relied_on),
+        *disclosure_checks(case, shown),
     )
     verification = verification.with_checks(further)
     if verification.verdict == "invalid" or relied_on.key is None:
         return verification, None
-    return verification, _covered(case, relied_on, relied_on.key)
+    return verification, _covered(case, relied_on, relied_on.key, shown)
 
 
-def _covered(case: Case, relied_on: CheckedProof, key: IssuerKey) -> Secured:
-    proof, digest = relied_on.proof, None
-    if case.credential.sd_jwt:
-        digest = payload_digest(case.credential.sd_jwt)
-    elif not isinstance(proof, CompactJws) and is_selective(proof):
-        digest = data_integrity.disclosed(case.credential.document, proof, case.material.contexts).payload
+def _covered(case: Case, relied_on: CheckedProof, key: IssuerKey, shown: Disclosed | None) -> Secured:
+    proof, sd_jwt = relied_on.proof, case.credential.sd_jwt
+    digest = payload_digest(sd_jwt) if sd_jwt else shown.payload if shown else None
     return Secured(covered_by(case, proof), case.contents, key, signed_at(case, proof), digest)
 
 

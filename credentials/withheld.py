@@ -78,19 +78,26 @@ def _not_disclosed(document: Mapping[str, Any]) -> ProofInvalid:
     return ProofInvalid("not_disclosed", member="credentialSubject")
 
 
-def disclosure_checks(case: Case, relied_on: CheckedProof) -> Iterator[Check]:
+def shown_by(case: Case, relied_on: CheckedProof) -> Disclosed | None:
+    """What a proof under selective disclosure shows, where it holds; None for any other proof."""
+    proof, holds = relied_on.proof, relied_on.key is not None and relied_on.verification.verdict != "invalid"
+    if not holds or isinstance(proof, CompactJws) or not is_selective(proof):
+        return None
+    return disclosed(case.credential.document, proof, case.material.contexts)
+
+
+def disclosure_checks(case: Case, shown: Disclosed | None) -> Iterator[Check]:
     """What is not shown of a document under selective disclosure, and is needed; none for any other document.
 
     The status of a badge must also be mandatory: of entries that its holder may choose from, one may be missing.
     """
-    proof, document = relied_on.proof, case.credential.document
-    if isinstance(proof, CompactJws) or not is_selective(proof) or relied_on.verification.verdict == "invalid":
+    if shown is None:
         return
-    is_badge = not BADGE_TYPES.isdisjoint(case.contents.types)
+    document, is_badge = case.credential.document, not BADGE_TYPES.isdisjoint(case.contents.types)
     outcome = Outcome.COULD_NOT_BE_CHECKED if is_badge else Outcome.WARNING
     for member in _not_shown(document):
         yield Check.from_error("disclosure", ProofInvalid("not_disclosed", _NOT_SHOWN, member=member), outcome)
-    if is_badge and _has_chosen_status(document, disclosed(document, proof, case.material.contexts)):
+    if is_badge and _has_chosen_status(document, shown):
         yield Check.from_error("disclosure", ProofInvalid("not_disclosed", _CHOSEN, member=_RESTRICTING[0]), outcome)
 
 

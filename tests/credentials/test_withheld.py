@@ -156,3 +156,10 @@ def test_objects_of_one_id_are_refused_here_too() -> None:
 
 def test_a_key_that_is_not_registered_is_unknown_here_too() -> None:
     assert check(shown(*NEEDED), material()).code == "unknown_key"
+
+
+def test_where_the_key_cannot_be_had_nothing_is_read_from_the_proof() -> None:
+    """What is in a proof that nobody could check is not looked at, whatever it holds."""
+    for document in (shown(*NEEDED), with_value(shown("/name"), "uAAAA"), BASE):
+        answer = check(document, material(unreachable=frozenset({SCHOOL.id})))
+        assert (answer.verdict, answer.code, answer.claims) == ("indeterminate", "key_unavailable", None)
