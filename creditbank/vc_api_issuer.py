@@ -133,7 +133,8 @@ class LocalIssuer:
 
     def _add_status(self, document: dict[str, Any], request: Request) -> None:
         """A place in this issuer's status list, unless there is a status already, or no word for one (version 1.1)."""
-        if CREDENTIALS_V2 in document["@context"] and "credentialStatus" not in document:
+        context = document.get("@context")
+        if isinstance(context, list) and CREDENTIALS_V2 in context and "credentialStatus" not in document:
             entry = self.status.entry(self, request.purpose, document["id"])
             document["credentialStatus"] = entry.document()
 

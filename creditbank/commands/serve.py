@@ -54,10 +54,12 @@ def serve(
 def serve_test_run(settings: Settings) -> None:
     """Serve a run of the public VC API suites: no database, no vault, one process, keys that end with it.
 
-    Raises Refused `test_run_beside_bank` where the settings name a database: what signs for anybody keeps away from it.
+    Raises Refused `test_run_beside_bank` where the settings name a database: what signs for anybody keeps away from it;
+    `tls_key_missing`.
     """
     if settings.database_url or settings.admin_database_url:
         raise Refused("test_run_beside_bank", "A test run has no database; unset CREDITBANK_DATABASE_URL to start it.")
+    _check_tls(settings)
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": _own_url(settings)})
     os.environ["CREDITBANK_PUBLIC_URL"] = settings.public_url
@@ -66,7 +68,11 @@ def serve_test_run(settings: Settings) -> None:
 
 
 def serve_with(settings: Settings) -> None:
-    """Serve until a signal says stop. The worker processes read the same settings from the environment."""
+    """Serve until a signal says stop. The worker processes read the same settings from the environment.
+
+    Raises Refused `tls_key_missing`, and what `open_bank` raises.
+    """
+    _check_tls(settings)
     os.environ.update(_environment(settings))
     # After its own clean end uvicorn repeats the signal; without a handler that would leave PostgreSQL behind.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(DONE))
@@ -79,9 +85,7 @@ def serve_with(settings: Settings) -> None:
 
 
 def _run(factory: str, settings: Settings) -> None:
-    """Serve what the factory builds; over https where there is a certificate. Raises Refused `tls_key_missing`."""
-    if (settings.tls_cert is None) != (settings.tls_key is None):
-        raise Refused("tls_key_missing", "For https both are needed, the certificate and its key.")
+    """Serve what the factory builds; over https where there is a certificate."""
     uvicorn.run(
         factory,
         factory=True,
@@ -96,6 +100,11 @@ def _run(factory: str, settings: Settings) -> None:
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
     )
+
+
+def _check_tls(settings: Settings) -> None:
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise Refused("tls_key_missing", "For https both are needed, the certificate and its key.")
 
 
 def _own_url(settings: Settings) -> str:
