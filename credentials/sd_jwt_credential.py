@@ -108,7 +108,8 @@ def hidden_essentials(sd_jwt: SdJwt) -> tuple[str, ...]:
     if is_plain(sd_jwt):
         return ()
     document, root = _root(sd_jwt)
-    dates = _OLD_DATES if CREDENTIALS_V1 in document.get("@context", ()) else _DATES
+    context = document.get("@context")
+    dates = _OLD_DATES if isinstance(context, list) and CREDENTIALS_V1 in context else _DATES
     claims = {"validFrom": "nbf", "validUntil": "exp"} if is_sd_jwt_vc(sd_jwt) else {}
     absent = [name for name in (*dates, "credentialStatus") if claims.get(name) not in sd_jwt.payload]
     partly = [name for name in _WHOLE if any(_is_inside(pointer, f"{root}/{name}") for pointer in sd_jwt.withheld)]

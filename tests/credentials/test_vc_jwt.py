@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from credentials.errors import CredentialError
 from credentials.jose import from_vc_jwt, read_compact, sign_compact, to_vc_jwt, verify_compact
-from credentials.keys import PrivateKey
+from credentials.keys import PrivateKey, PublicKey
 
 KID = "did:web:college.example#key-1"
 NBF = 1772355600  # 2026-03-01T09:00:00Z
@@ -146,3 +148,27 @@ def test_what_is_not_covered_is_not_signed(badge: dict[str, Any], p256: PrivateK
         with pytest.raises(CredentialError) as refusal:
             to_vc_jwt(spoilt, p256, key_id=KID)
         assert refusal.value.code == code
+
+
+class RsaToken:
+    """A school's hardware token with an RSA key: it signs, and never gives the key away."""
+
+    def __init__(self) -> None:
+        self._key = rsa.generate_private_key(65537, 2048)
+
+    @property
+    def public_key(self) -> PublicKey:
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return PublicKey("RS256", self._key.public_key().public_bytes(serialization.Encoding.DER, form))
+
+    def sign(self, data: bytes) -> bytes:
+        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def test_rs256_as_1edtech_asks(badge: dict[str, Any]) -> None:
+    """Open Badges 3.0, 8.2.1: RS256 is what every verifier must take; keys of that kind stay with their owner."""
+    token = RsaToken()
+    jws = read_compact(to_vc_jwt(badge, token, key_id=KID))
+    verify_compact(jws, token.public_key)
+    assert jws.header["alg"] == "RS256"
+    assert from_vc_jwt(jws) == badge
