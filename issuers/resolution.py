@@ -49,11 +49,11 @@ _DEFAULTS: Final = ResolutionOptions()
 
 
 class _Failed(Exception):
-    """The resolution ends with this error; `dereferencing` where a DID URL, not a DID, was asked for."""
+    """The resolution ends with this registered name; it never leaves this module."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def resolve_did(
         document = _document(did, fetcher, options, own, dereferencing=bool(sign))
         found = _method(document, did, fragment) if sign else document
     except _Failed as failed:
-        return Resolution({}, failed.code, dereferenced=bool(sign) and failed.code != "invalidDid")
+        return Resolution({}, failed.name, dereferenced=bool(sign) and failed.name != "invalidDid")
     return Resolution(found, None, dereferenced=bool(sign))
 
 
