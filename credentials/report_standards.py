@@ -39,6 +39,10 @@ STANDARDS: Final[Mapping[str, str]] = MappingProxyType(
         "disclosure": "RFC 9901 (SD-JWT); W3C Data Integrity ECDSA Cryptosuites 1.0, ecdsa-sd-2023",
         "text": "Unicode Technical Report 36",
         "endorsements": f"{_BADGES}, EndorsementCredential",
+        "endorsed": f"{_BADGES}, EndorsementSubject",
+        "related_resources": f"{_DATA_MODEL}, section 5.3 (integrity of related resources)",
+        "inner_credentials": "1EdTech Comprehensive Learner Record 2.0, verification",
+        "inner_subjects": "1EdTech Comprehensive Learner Record 2.0, ClrSubject",
     }
 )
 

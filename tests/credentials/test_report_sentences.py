@@ -8,7 +8,8 @@ import ast
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from itertools import chain
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from credentials import errors, proof_check, verify
-from credentials.checks import NOT_REACHED, NOT_VERIFIED, Check
+from credentials.checks import NOT_REACHED, NOT_VERIFIED
 from credentials.error_sentences import SENTENCES
 from credentials.report_sentences import DEFAULT, LANGUAGES, accepted_languages, choose_language, sentences
 from credentials.report_standards import STANDARDS
@@ -28,51 +29,74 @@ FAMILIES = {family.__name__ for family in errors.FAMILIES} | {"CredentialError"}
 HOUSES = ("credentials", "creditbank")
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every call in the packages that make checks, with where it stands."""
+@dataclass(frozen=True)
+class Call:
+    """A call in one of the packages that make checks, with the text constants of its module."""
+
+    name: str
+    node: ast.Call
+    constants: Mapping[str, str]
+
+    def texts(self, place: int, name: str) -> set[str]:
+        """The texts that an argument may have for its value."""
+        found = next((word.value for word in self.node.keywords if word.arg == name), None)
+        return texts(found or (self.node.args[place] if len(self.node.args) > place else None), self.constants)
+
+
+def modules() -> Iterator[ast.Module]:
     for path in chain.from_iterable(sorted((PROJECT / house).rglob("*.py")) for house in HOUSES):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+def assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """What stands under a name at the top of a module."""
+    for node in module.body:
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+        value = getattr(node, "value", None)
+        if len(targets) == 1 and isinstance(targets[0], ast.Name) and value is not None:
+            yield targets[0].id, value
+
+
+def calls() -> Iterator[Call]:
+    for module in modules():
+        constants = {name: next(iter(found)) for name, value in assigned(module) if len(found := texts(value, {})) == 1}
+        for node in ast.walk(module):
             if isinstance(node, ast.Call):
-                yield f"{path.relative_to(PROJECT)}:{node.lineno}", node
+                yield Call(ast.unparse(node.func), node, constants)
 
 
-def argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
-    found = next((word.value for word in call.keywords if word.arg == name), None)
-    return found or (call.args[place] if len(call.args) > place else None)
-
-
-def texts(node: ast.expr | None) -> set[str]:
-    """The texts that an expression may have for its value, where that can be read: `"a" if x else "b"`."""
-    if node is None:
-        return set()
+def texts(node: ast.expr | None, constants: Mapping[str, str]) -> set[str]:
+    """The texts that an expression may have for its value, where that can be read: `"a" if x else NAME`."""
     if isinstance(node, ast.IfExp):
-        return texts(node.body) | texts(node.orelse)
+        return texts(node.body, constants) | texts(node.orelse, constants)
+    if isinstance(node, ast.Name):
+        return {constants[node.id]} if node.id in constants else set()
     return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
-
-
-def named(call: ast.Call) -> str:
-    return ast.unparse(call.func)
 
 
 def codes() -> set[str]:
     found = set(SENTENCES) | {NOT_VERIFIED, NOT_REACHED}
-    for _, call in calls():
-        if named(call).rpartition(".")[2] in FAMILIES:
-            found |= texts(argument(call, 0, "code"))
-        if named(call) in ("Check", "replace"):
-            found |= texts(argument(call, 3, "code"))
-        if named(call) == "Check.warning":
-            found |= texts(argument(call, 1, "code"))
+    for call in calls():
+        if call.name.rpartition(".")[2] in FAMILIES:
+            found |= call.texts(0, "code")
+        if call.name in ("Check", "replace"):
+            found |= call.texts(3, "code")
+        if call.name == "Check.warning":
+            found |= call.texts(1, "code")
     return found
 
 
 def checks() -> set[str]:
+    """By where they are made, and by the lists that modules keep of them (`NAMES`, `STEPS`)."""
+    listed = (value for module in modules() for name, value in assigned(module) if name.endswith(("NAMES", "STEPS")))
     found = {*verify.NAMES, *proof_check.STEPS}
-    for _, call in calls():
-        if named(call) == "Check":
-            found |= texts(argument(call, 1, "name"))
-        if named(call).startswith("Check.") or named(call) == "attempt":
-            found |= texts(argument(call, 0, "name"))
+    for value in listed:
+        found |= {text for item in getattr(value, "elts", ()) for text in texts(item, {}) if CODE.fullmatch(text)}
+    for call in calls():
+        if call.name == "Check":
+            found |= call.texts(1, "name")
+        if call.name.startswith("Check.") or call.name == "attempt":
+            found |= call.texts(0, "name")
     return found
 
 
@@ -181,10 +205,10 @@ def test_an_accept_language_header_is_read(header: str | None, tags: list[str]) 
     assert accepted_languages(header) == tags
 
 
-def test_the_walk_would_find_a_new_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = 'Check(0, "horoscope", Outcome.WARNING, "bad_stars" if x else "good_stars", "…")'
-    call = ast.parse(source, mode="eval").body
-    assert isinstance(call, ast.Call)
-    assert texts(argument(call, 3, "code")) == {"bad_stars", "good_stars"}
-    assert texts(argument(call, 1, "name")) == {"horoscope"}
-    assert Check.passed("x").code is None
+def test_the_walk_would_find_a_new_check() -> None:
+    source = 'Check(0, NAME, Outcome.WARNING, "bad_stars" if x else "good_stars", "…")'
+    node = ast.parse(source, mode="eval").body
+    assert isinstance(node, ast.Call)
+    call = Call("Check", node, {"NAME": "horoscope"})
+    assert call.texts(3, "code") == {"bad_stars", "good_stars"}
+    assert call.texts(1, "name") == {"horoscope"}
