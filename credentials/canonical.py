@@ -44,9 +44,7 @@ def _is_plain(value: Any) -> bool:
             kind = type(item)
             if kind is str:
                 continue
-            if kind is dict:
-                if not _are_plain_names(item):
-                    return False
+            if kind is dict and _are_plain_names(item):
                 pending.append(item.values())
             elif kind is list:
                 pending.append(item)

@@ -71,11 +71,11 @@ def _is_plainly_good(document: Mapping[str, Any], contexts: ContextSet, most: in
         for value in level:
             if isinstance(value, list):
                 below += value
-            elif isinstance(value, dict):
+            elif _is_plain_object(value, contexts):
                 nodes += 1
                 below += value.values()
-                if not _is_plain_object(value, contexts):
-                    return False
+            else:
+                return False
         if nodes > most:
             return False
         level = [item for item in below if isinstance(item, _CONTAINERS)]
