@@ -58,7 +58,7 @@ def entries(data: bytes) -> Iterator[Entry]:
             _check_directory(archive.infolist())
             for info in infos:
                 yield _entry(archive, info)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, struct.error, OverflowError):
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, ValueError, struct.error, OverflowError):
         raise Refused("archive_malformed", "The archive is damaged.") from None
 
 
@@ -96,7 +96,7 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
     try:
         with archive.open(info) as file:
             data = file.read(info.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError):
         return Entry(name, None, Refused("archive_entry_damaged", "The entry is damaged."))
     if is_archive(data):
         return Entry(name, None, Refused("archive_nested", "The entry is an archive itself, which is not opened."))
