@@ -183,7 +183,7 @@ def _rubric(row: int) -> Document:
         "type": ["ResultDescription"],
         "name": f"Criterion {row}",
         "requiredValue": "50",
-        "resultType": "Percent",
+        "resultType": "RawScore",
         "rubricCriterionLevel": levels,
         "valueMax": "100",
         "valueMin": "0",
