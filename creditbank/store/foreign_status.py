@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from creditbank.store import rows
 from creditbank.store.transaction import Transaction, run
 
@@ -179,7 +181,7 @@ def alert(tx: Transaction, list_url: str, digest: bytes, code: str, facts: Mappi
     return bool(found)
 
 
-def alerts(tx: Transaction) -> list[rows.ForeignAlert]:
+def alerts(tx: Transaction) -> Sequence[rows.ForeignAlert]:
     """Every alert, oldest first."""
-    found = run(tx, "SELECT * FROM bank.foreign_alert ORDER BY raised_at, list_url")
-    return [rows.ForeignAlert(**row._mapping) for row in found]
+    table = rows.ForeignAlert
+    return tx.exec(select(table).order_by(col(table.raised_at), col(table.list_url))).all()

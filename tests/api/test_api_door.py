@@ -74,9 +74,10 @@ def test_other_types_than_json_are_not_read(school: Speaker, subtests: pytest.Su
 
 
 def test_a_deposit_takes_credentials_under_their_own_types_only(school: Speaker) -> None:
-    refused(school.send("/v1/deposits", b"x", "application/pdf"), 415, "unsupported_media_type")
+    refused(school.send("/v1/deposits", b"x", "application/zip"), 415, "unsupported_media_type")
     refused(school.send("/v1/deposits", b"x", "multipart/form-data; boundary=x"), 415, "unsupported_media_type")
     refused(school.send("/v1/deposits", b"x", "image/png"), 422, "wrong_type")
+    refused(school.send("/v1/deposits", b"x", "application/pdf"), 422, "wrong_type")
 
 
 def test_what_takes_no_body_gets_none(http: Http) -> None:
