@@ -1,20 +1,13 @@
 """Traps 1 and 2: a signature that covers nothing, and two documents with one canonical form."""
 
-import hashlib
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from pyld import jsonld as pyld
 
-from credentials import multibase
-from credentials.contexts import PINNED
-from credentials.dates import timestamp
 from credentials.errors import CredentialError
 from tests.bank_world import World
 from tests.security.attacks import (
-    Document,
     assert_refused,
     careless_proof,
     careless_token,
@@ -23,6 +16,7 @@ from tests.security.attacks import (
     put,
 )
 from tests.security.conftest import Target
+from tests.security.forgeries import rdf, signed_by_stock_software
 
 LEARNER = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
 SUBJECT, ACHIEVEMENT = "credentialSubject", "credentialSubject.achievement"
@@ -67,29 +61,9 @@ def test_trap_1_signed_elsewhere_it_is_refused_whatever_secures_it(target: Targe
     assert_refused(target.world, careless_proof(target.signer, document), "malformed_iri")
 
 
-def rdf(document: Document) -> bytes:
-    """What a stock JSON-LD processor signs of a document."""
-    load = lambda url, _: {"contextUrl": None, "documentUrl": url, "document": PINNED.documents[url]}  # noqa: E731
-    options = {"documentLoader": load, "algorithm": "URDNA2015", "format": "application/n-quads"}
-    return hashlib.sha256(pyld.normalize(document, options).encode()).digest()
-
-
-def signed_by_stock_software(target: Target, document: Document) -> Document:
-    """A genuine eddsa-rdfc-2022 proof, made by an issuer whose software does not look."""
-    proof: Document = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": "eddsa-rdfc-2022",
-        "created": timestamp(target.world.now - timedelta(minutes=5)),
-        "verificationMethod": target.signer.key_id,
-        "proofPurpose": "assertionMethod",
-    }
-    data = rdf({**proof, "@context": document["@context"]}) + rdf(document)
-    return {**document, "proof": [{**proof, "proofValue": multibase.encode(target.signer.key.sign(data))}]}
-
-
 def test_trap_1_this_stock_software_signs_what_the_bank_accepts(target: Target) -> None:
     """So the refusals below are not owed to a signature made wrongly here."""
-    signed = signed_by_stock_software(target, target.signer.document())
+    signed = signed_by_stock_software(target.signer, target.signer.document())
     assert target.world.bank.verify(json.dumps(signed).encode()).verification.verdict == "valid"
 
 
@@ -97,7 +71,7 @@ def test_trap_1_one_genuine_signature_that_would_hold_for_any_credits(target: Ta
     honest = put(target.signer.document(), f"{SUBJECT}.id", LEARNER + " ")
     greedy = put(honest, f"{SUBJECT}.creditsEarned", 90_000)
     assert rdf(honest) == rdf(greedy)
-    signed = signed_by_stock_software(target, honest)
+    signed = signed_by_stock_software(target.signer, honest)
     for document in (signed, put(signed, f"{SUBJECT}.creditsEarned", 90_000)):
         assert_refused(target.world, json.dumps(document), "malformed_iri")
 
@@ -116,7 +90,7 @@ ADDED: dict[str, tuple[str, object, str]] = {
 def test_trap_1_nothing_can_be_added_under_a_signature_over_rdf(
     target: Target, path: str, value: object, code: str
 ) -> None:
-    signed = signed_by_stock_software(target, target.signer.document())
+    signed = signed_by_stock_software(target.signer, target.signer.document())
     assert_refused(target.world, json.dumps(put(signed, path, value)), code)
 
 

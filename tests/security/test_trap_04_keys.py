@@ -1,45 +1,20 @@
 """Trap 4: key confusion. A key has one type and one algorithm, checked once, where it is registered."""
 
-import base64
 import hmac
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
-from credentials.canonical import jcs
 from credentials.errors import CredentialError
 from credentials.keys import PrivateKey, PublicKey
-from credentials.multibase import base64url_encode
 from creditbank.errors import Conflict, NotFound
 from creditbank.store import rows
 from tests.bank_world import ANNA, World
 from tests.security.attacks import assert_refused, careless_token, differences, everything, own_signer, verdict
 from tests.security.conftest import Target
-
-
-def b64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def number(value: int) -> str:
-    return b64(value.to_bytes((value.bit_length() + 7) // 8))
-
-
-def rsa_jwk(modulus: int, exponent: int = 65537) -> dict[str, str]:
-    return {"kty": "RSA", "n": number(modulus), "e": number(exponent)}
-
-
-def modulus(bits: int, exponent: int = 65537) -> int:
-    return rsa.generate_private_key(exponent, bits).public_key().public_numbers().n
-
-
-def token_with(header: dict[str, Any], payload: dict[str, Any], sign: Any) -> str:
-    signing_input = f"{base64url_encode(jcs(header))}.{base64url_encode(jcs(payload))}"
-    return f"{signing_input}.{base64url_encode(sign(signing_input.encode()))}"
-
+from tests.security.forgeries import SMALL_ORDER, b64, modulus, rsa_jwk, token_with
 
 SECRETS = {
     "4 the key's 32 bytes": lambda key: key.material,
@@ -95,13 +70,6 @@ def test_trap_4_one_institution_does_not_sign_for_another(target: Target) -> Non
     assert_refused(target.world, token, "controller_mismatch", target.nist_signer.caller)
 
 
-SMALL_ORDER = (
-    "0100000000000000000000000000000000000000000000000000000000000000",  # the identity
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-)
 PRIVATE = {"kty": "OKP", "crv": "Ed25519", "x": b64(PrivateKey.from_bytes("EdDSA", b"7" * 32).public_key.material)}
 BAD_KEYS: dict[str, tuple[dict[str, Any], str]] = {
     **{f"4 small order {p[:4]}": ({"kty": "OKP", "crv": "Ed25519", "x": b64(bytes.fromhex(p))}, "small_order_key")

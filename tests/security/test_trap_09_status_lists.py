@@ -3,16 +3,12 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from credentials.data_integrity import sign
-from credentials.multibase import base64url_encode
-from credentials.status_list import MAX_BYTES, MIN_BYTES, build, with_bit
-from tests.bank_world import OwnSigner, World
+from credentials.status_list import MAX_BYTES, MIN_BYTES
+from tests.bank_world import World
 from tests.security.attacks import (
     Document,
     assert_refused,
@@ -24,46 +20,7 @@ from tests.security.attacks import (
     verdict,
 )
 from tests.security.conftest import Target
-from tests.security.foreign_network import ForeignNetwork, page
-
-HOST = "https://status.seoul.example"
-
-
-def entry(name: str = "a", index: object = "7", purpose: str = "revocation", **facts: Any) -> Document:
-    url = f"{HOST}/{name}"
-    return {"id": f"{url}#entry", "type": "BitstringStatusListEntry", "statusPurpose": purpose,
-            "statusListIndex": index, "statusListCredential": url, **facts}  # fmt: skip
-
-
-@dataclass
-class Seoul:
-    """A school that signs for itself and keeps its status lists on its own server."""
-
-    world: World
-    signer: OwnSigner
-    network: ForeignNetwork = field(default_factory=ForeignNetwork)
-
-    def list_document(self, *revoked: int, name: str = "a", purpose: str = "revocation", **changes: Any) -> Document:
-        bits = bytes(MIN_BYTES)
-        for index in revoked:
-            bits = with_bit(bits, index, value=True)
-        now, did = self.world.now, self.signer.document()["issuer"]["id"]
-        document = build(f"{HOST}/{name}", did, purpose, bits, now - timedelta(hours=1), now + timedelta(days=1))
-        return {**document, **changes}
-
-    def signed(self, document: Document) -> bytes:
-        proved = sign(
-            document, self.signer.key, cryptosuite="eddsa-jcs-2022", verification_method=self.signer.key_id,
-            created=self.world.now - timedelta(minutes=1),
-        )  # fmt: skip
-        return json.dumps(proved).encode()
-
-    def publish(self, body: bytes, name: str = "a", *headers: str) -> None:
-        self.network.pages[f"/{name}"] = page(body, *headers)
-        self.network.serve_to(self.world)
-
-    def badge(self, *entries: Document) -> bytes:
-        return careless_token(self.signer, {**self.signer.document(), "credentialStatus": list(entries)}).encode()
+from tests.security.status_world import Seoul, entry, with_bits
 
 
 @pytest.fixture
@@ -171,12 +128,6 @@ def test_trap_9_an_unreliable_list_holds_the_deposit(seoul: Seoul, make: Change,
 def test_trap_9_no_list_at_all_holds_the_deposit(seoul: Seoul) -> None:
     seoul.network.serve_to(seoul.world)
     assert_held(seoul, seoul.badge(entry("nowhere")), "status_unavailable")
-
-
-def with_bits(seoul: Seoul, packed: bytes) -> bytes:
-    document = seoul.list_document()
-    document["credentialSubject"]["encodedList"] = "u" + base64url_encode(packed)
-    return seoul.signed(document)
 
 
 CONTRADICTING: dict[str, tuple[Change, str]] = {

@@ -24,6 +24,7 @@ from tests.security.attacks import (
     verdict,
 )
 from tests.security.conftest import Target
+from tests.security.forgeries import alignments, nested, tied
 
 SUBJECT, ACHIEVEMENT = "credentialSubject", "credentialSubject.achievement"
 SECONDS = 5
@@ -36,25 +37,6 @@ def cheap() -> Iterator[None]:
     started = time.process_time()
     yield
     assert time.process_time() - started < SECONDS
-
-
-def nested(depth: int, member: str = "criteria") -> Document:
-    inner: Document = {"narrative": "deep"}
-    for _ in range(depth):
-        inner = {member: inner}
-    return inner
-
-
-def alignments(number: int) -> list[Document]:
-    """So many objects without an id that nothing tells apart."""
-    return [{"type": ["Alignment"], "targetName": "x", "targetUrl": "https://x.example/"} for _ in range(number)]
-
-
-def tied(number: int, depth: int) -> list[Document]:
-    """Blank nodes that only their place in a deep and even tree tells apart: the worst of RDF canonicalisation."""
-    if depth == 0:
-        return [{"type": ["Profile"]} for _ in range(number)]
-    return [{"type": ["Profile"], "parentOrg": tied(number, depth - 1)} for _ in range(number)]
 
 
 def deep_text(depth: int) -> Callable[[Document], str]:

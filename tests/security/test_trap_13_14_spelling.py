@@ -12,10 +12,11 @@ from credentials.curves import NIST_CURVES
 from credentials.data_integrity import sign
 from credentials.multibase import base64url_decode, base64url_encode
 from creditbank.intake import Posted
-from tests.bank_world import OwnSigner, World
+from tests.bank_world import World
 from tests.credential_samples import png, svg
 from tests.security.attacks import assert_refused, careless_proof, differences, everything, own_signer
 from tests.security.conftest import Target
+from tests.security.forgeries import raw_token, twin
 
 Spelling = Callable[[str], str | bytes]
 AMOUNT = '"creditsEarned":3'
@@ -81,20 +82,6 @@ def test_trap_13_a_header_that_says_two_things(target: Target, header: str) -> N
     body = json.dumps(target.signer.document())
     token = raw_token(target.signer, header.replace("%s", target.signer.key_id), body)
     assert_refused(target.world, token, "duplicate_json_key")
-
-
-def raw_token(signer: OwnSigner, header: str, body: str | bytes) -> str:
-    octets = body if isinstance(body, bytes) else body.encode()
-    signing_input = f"{base64url_encode(header.encode())}.{base64url_encode(octets)}"
-    return f"{signing_input}.{base64url_encode(signer.key.sign(signing_input.encode()))}"
-
-
-def twin(token: str) -> str:
-    """The other signature that ECDSA accepts: (r, n - s)."""
-    head, body, signature = token.split(".")
-    raw = base64url_decode(signature)
-    other = NIST_CURVES["ES256"].order - int.from_bytes(raw[32:])
-    return f"{head}.{body}.{base64url_encode(raw[:32] + other.to_bytes(32))}"
 
 
 def test_trap_14_the_same_credential_in_other_bytes_is_the_same_deposit(world: World) -> None:
