@@ -42,6 +42,9 @@ INDETERMINATE: Final = frozenset(
     }
 )
 
+# The issuer's keys do not hold this one; where they could not be had, that says nothing.
+_NOT_AT_HAND: Final = frozenset({"unknown_key", "untrusted_key_hint"})
+
 Proof = Mapping[str, Any] | CompactJws
 
 
@@ -152,7 +155,7 @@ def _key(case: Case, proof: Proof) -> IssuerKey:
             return jws_key(case.material, issuer_id, proof.header)
         return proof_key(case.material, issuer_id, proof.get("verificationMethod"))
     except ProofInvalid as error:
-        if error.code == "unknown_key" and issuer_id in case.material.unreachable:
+        if error.code in _NOT_AT_HAND and issuer_id in case.material.unreachable:
             raise ProofInvalid("key_unavailable", "The issuer's keys could not be had.") from None
         raise
 

@@ -155,3 +155,9 @@ def test_a_token_issued_in_the_future_is_refused() -> None:
     payload = {**BADGE, "iat": int((NOW + DAY).timestamp())}
     data = sign_compact(payload, SCHOOL.key, {"typ": "JWT", "kid": SCHOOL.method}).encode()
     assert check(data).code == "proof_time"
+
+
+def test_a_key_inside_the_token_of_an_issuer_whose_keys_could_not_be_had_is_undecided_too() -> None:
+    token = sign_compact(BADGE, SCHOOL.key, {"typ": "JWT", "jwk": SCHOOL.key.public_key.jwk()})
+    answer = check(token.encode(), VerificationMaterial(unreachable=frozenset({SCHOOL.id})))
+    assert (answer.verdict, answer.code, answer.claims) == ("indeterminate", "key_unavailable", None)
