@@ -173,12 +173,18 @@ def as_json(value: Any) -> bytes:
 @contextmanager
 def open_http(database_url: str, folder: Path, **settings: Any) -> Iterator[Http]:
     """The application on a cloned database."""
-    with open_world(database_url, folder) as world:
-        chosen = Settings(public_url=PUBLIC_URL, data_dir=folder / "data", **settings)
-        gatherer = Gatherer(world.bank, chosen.queue_size)
-        app = create_app(services_of(world.bank, gatherer, chosen))
-        try:
-            with TestClient(app, base_url=PUBLIC_URL, raise_server_exceptions=False) as client:
-                yield Http(world, app, client)
-        finally:
-            gatherer.close()
+    with open_world(database_url, folder) as world, serving(world, folder, **settings) as opened:
+        yield opened
+
+
+@contextmanager
+def serving(world: World, folder: Path, **settings: Any) -> Iterator[Http]:
+    """The application over a bank that is open already."""
+    chosen = Settings(public_url=PUBLIC_URL, data_dir=folder / "data", **settings)
+    gatherer = Gatherer(world.bank, chosen.queue_size)
+    app = create_app(services_of(world.bank, gatherer, chosen))
+    try:
+        with TestClient(app, base_url=PUBLIC_URL, raise_server_exceptions=False) as client:
+            yield Http(world, app, client)
+    finally:
+        gatherer.close()
