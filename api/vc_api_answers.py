@@ -61,7 +61,8 @@ class VcApiRoute(StrictRoute):
             except problems.ROOTS as error:
                 if problems.status_of(error) == problems.INTERNAL:
                     raise
-                return _refusal(problems.as_problem(error, _request_id(request)))
+                about = "form" if isinstance(error, CredentialError) else "request"
+                return _refusal(problems.as_problem(error, _request_id(request)), about)
 
         return answered
 
@@ -100,9 +101,9 @@ def _title(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
-def _refusal(problem: Mapping[str, Any]) -> Response:
+def _refusal(problem: Mapping[str, Any], about: str = "request") -> Response:
     code = str(problem["code"])
-    own = {"type": _type("form", code), "title": problem["title"], "detail": problem["detail"], "code": code}
+    own = {"type": _type(about, code), "title": problem["title"], "detail": problem["detail"], "code": code}
     return problems.problem_response({**problem, "problemDetails": [own]})
 
 

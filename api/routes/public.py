@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
+from api.accepted import JSON_CREDENTIAL, named
 from api.auth import TOKEN_PATH
 from api.door import StrictRoute
 from api.requests import DONE
@@ -18,7 +19,7 @@ FRESH = {"Cache-Control": "public, max-age=60"}
 STATUS_LIST: dict[int | str, dict[str, Any]] = {
     DONE: {
         "content": {
-            "application/vc": {"schema": {"type": "object"}},
+            **{form: {"schema": {"type": "object"}} for form in JSON_CREDENTIAL},
             "application/vc+jwt": {"schema": {"type": "string"}},
         }
     }
@@ -32,11 +33,12 @@ STATUS_LIST: dict[int | str, dict[str, Any]] = {
     response_class=Response,
     responses=STATUS_LIST,
 )
-def status_list(list_id: Annotated[str, Path(pattern=r"^[0-9a-f-]{1,64}$")], desk: Desk) -> Response:
+def status_list(list_id: Annotated[str, Path(pattern=r"^[0-9a-f-]{1,64}$")], desk: Desk, request: Request) -> Response:
     """Bitstring Status List 1.0, signed by the institution's key. Asking for it tells nobody about whom."""
     signed = desk.bank.status_lists.signed(list_id)
-    form = "application/vc" if signed.startswith(b"{") else "application/vc+jwt"
-    return Response(signed, headers=FRESH, media_type=form)
+    is_json = signed.startswith(b"{")
+    form = named(request.headers.get("accept", ""), JSON_CREDENTIAL) if is_json else "application/vc+jwt"
+    return Response(signed, headers={**FRESH, "Vary": "Accept"}, media_type=form)
 
 
 @router.get(

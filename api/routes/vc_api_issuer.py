@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
+from api.accepted import JSON_CREDENTIAL, named
 from api.schemas.vc_api import (
     CredentialToDerive,
     CredentialToIssue,
@@ -25,7 +26,6 @@ from creditbank.vc_api_run import SuiteRun
 router = APIRouter(route_class=VcApiRoute, tags=["VC API test run"])
 CREATED = 201
 JWT = "vc+jwt"
-_LIST_TYPES = ("application/vc", "application/ld+json", "application/json")
 
 
 async def _run(request: Request) -> SuiteRun:
@@ -84,8 +84,7 @@ def set_status(given: StatusUpdate, run: Run) -> dict[str, Any]:
 @router.get("/status/{key}/{purpose}", operation_id="vcApiStatusList", summary="A status list")
 def status_list(key: str, purpose: str, request: Request, run: Run) -> Response:
     """Signed now, by the issuer of the credentials in it."""
-    accepted = request.headers.get("accept", "")
-    media_type = next((one for one in _LIST_TYPES if one in accepted), _LIST_TYPES[0])
+    media_type = named(request.headers.get("accept", ""), JSON_CREDENTIAL)
     return JSONResponse(run.status.signed(f"{key}/{purpose}", _now()), media_type=media_type)
 
 
@@ -99,8 +98,8 @@ def _issued(given: CredentialToIssue, issuer: LocalIssuer) -> IssuedCredential:
 
 def _chosen(given: CredentialToIssue, run: SuiteRun) -> LocalIssuer:
     """The one asked for by suite; among several, or where nothing is asked, the one that the credential names."""
-    named = given.credential.get("issuer")
-    did = named.get("id") if isinstance(named, dict) else named
+    claimed = given.credential.get("issuer")
+    did = claimed.get("id") if isinstance(claimed, dict) else claimed
     fitting = [issuer for issuer in run.issuers.values() if _fits(issuer, given.options)]
     if not fitting:
         raise UnsupportedFormat("unsupported_cryptosuite", supported=", ".join(run.issuers))

@@ -127,6 +127,11 @@ def test_a_body_that_is_no_strict_json_is_a_parsing_error(suite: Suite) -> None:
     answer = suite.client.post("/credentials/verify", content=twice, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
     assert answer.json()["problemDetails"][0]["type"].endswith("#PARSING_ERROR")
+    other = suite.client.post("/credentials/verify", content=b"x", headers={"Content-Type": "text/plain"})
+    assert (other.status_code, other.json()["problemDetails"][0]["type"]) == (
+        415,
+        "urn:creditbank:problem:unsupported_media_type",
+    )
 
 
 def test_a_presentation_is_verified_with_all_inside(suite: Suite) -> None:

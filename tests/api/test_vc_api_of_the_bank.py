@@ -72,3 +72,24 @@ def test_a_presentation_of_very_many_credentials_is_not_begun(http: Http) -> Non
     many = presentation_signing.presentation([{**one, "id": f"urn:uuid:{n}"} for n in range(21)], holder=HOLDER)
     answer = http.client.post("/presentations/verify", json={"verifiablePresentation": many})
     assert codes(answer) == ["too_complex"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("*/*", "application/vc"),
+        ("application/vc, application/json", "application/vc"),
+        ("application/ld+json, application/json", "application/ld+json"),
+        ("application/json;q=0.9", "application/json"),
+        ("text/html", "application/vc"),
+    ],
+)
+def test_a_status_list_goes_by_the_name_that_its_reader_knows(
+    http: Http, badge: dict[str, Any], accept: str, form: str
+) -> None:
+    """Clients that read JSON only where the type says so ask for it; the bytes are the same."""
+    entries = badge["credentialStatus"]
+    entry = entries[0] if isinstance(entries, list) else entries
+    answer = http.client.get(entry["statusListCredential"], headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"], answer.headers["vary"]) == (200, form, "Accept")
+    assert answer.json()["issuer"] == badge["issuer"]["id"]
