@@ -62,6 +62,13 @@ def is_reference(credential: Credential) -> bool:
     return credential.document.keys() == {"id"}
 
 
+def without_nulls(value: Any) -> Any:
+    """The JSON without members and elements that are null: JSON-LD takes them for absent, and many hosts write them."""
+    if isinstance(value, dict):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value if item is not None] if isinstance(value, list) else value
+
+
 def document_of(body: bytes) -> Json:
     """What an address of a badge answered: JSON, or as a string the PEM text of a key that version 1.x names.
 
@@ -182,7 +189,8 @@ def hosted(address: str, documents: Mapping[str, Any]) -> Object:
     found = at(documents, address)
     if not isinstance(found, dict):
         raise wrong("assertion", "is not an object")
-    return found
+    said: Object = without_nulls(found)
+    return said
 
 
 def key_entries(issuer: Object) -> Mapping[str, Object | None]:
@@ -202,7 +210,7 @@ def _addresses(credential: Credential, documents: Mapping[str, Any]) -> Iterator
     place = hosted_address(credential.document)
     if place is not None:
         yield place
-    source = credential.document if place is None else documents.get(place)
+    source = credential.document if place is None else without_nulls(documents.get(place))
     if not isinstance(source, Mapping) or (source.get("revoked") and "badge" not in source):
         return
     found = assertion(source)
@@ -228,7 +236,7 @@ def _own(documents: Mapping[str, Any], address: str, *types: str) -> Object:
 
     Raises MalformedCredential `document_unavailable`, `malformed_credential`.
     """
-    found = at(documents, address)
+    found = without_nulls(at(documents, address))
     if not isinstance(found, dict):
         raise wrong(types[0], "is not an object")
     if found.get("id", address) != address:

@@ -19,24 +19,35 @@ def check_not_withdrawn(served: Object) -> None:
         raise StatusInvalid("revoked")
 
 
-def check_not_listed(address: str, names: Set[object], documents: Mapping[str, Any]) -> None:
-    """No name of the assertion (id, or uid in version 1.x) stands on the list at this address.
+def check_not_listed(address: str, issuer_id: str, names: Set[object], documents: Mapping[str, Any]) -> None:
+    """No name of the assertion (id, or uid in version 1.x) stands on the issuer's list at this address.
 
     Raises StatusInvalid `revoked`, `status_unavailable` where the list is not at hand, `status_unverified` where it is
-    none.
+    none, or says that it is of another issuer or address.
     """
     try:
         listed = at(documents, address)
     except CredentialError:
         raise StatusInvalid("status_unavailable") from None
-    if _names(listed) & (names - {None}):
+    if _names(_own(listed, address, issuer_id)) & (names - {None}):
         raise StatusInvalid("revoked")
 
 
-def _names(revocation_list: object) -> set[str]:
-    """The ids and uids on a revocation list; that of version 1.x is an object of uids and reasons."""
-    if not isinstance(revocation_list, dict):
+def _own(listed: object, address: str, issuer_id: str) -> Object:
+    """The list, if it says nothing else than that it is this issuer's, at this address."""
+    if not isinstance(listed, dict):
         raise StatusInvalid("status_unverified")
+    if "revokedAssertions" not in listed:
+        return listed  # version 1.x: an object of uids and reasons, which says nothing about itself
+    issuer = listed.get("issuer") or issuer_id
+    owner = issuer.get("id") if isinstance(issuer, dict) else issuer
+    if owner != issuer_id or (listed.get("id") or address) != address:
+        raise StatusInvalid("status_unverified")
+    return listed
+
+
+def _names(revocation_list: Object) -> set[str]:
+    """The ids and uids on a revocation list; that of version 1.x is an object of uids and reasons."""
     if "revokedAssertions" not in revocation_list:
         return set(revocation_list)
     entries = revocation_list["revokedAssertions"]

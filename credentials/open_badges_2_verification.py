@@ -264,9 +264,10 @@ def _status(case: _Case) -> Check:
 def _check_status(case: _Case) -> None:
     """Not revoked: by its address if hosted, by the issuer's revocation list if signed, which must be at hand then."""
     check_not_withdrawn(case.document())
-    address = text(case.issuer(), "revocationList")
+    issuer, names = case.issuer(), {case.assertion().id, case.document().get("uid")}
+    address = text(issuer, "revocationList")
     if address is not None and (case.address is None or address in case.documents):
-        check_not_listed(address, {case.assertion().id, case.document().get("uid")}, case.documents)
+        check_not_listed(address, issuer["id"], names, case.documents)
 
 
 def _claims(case: _Case) -> SecuredClaims:

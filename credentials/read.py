@@ -7,7 +7,7 @@ from credentials.credential import Container, Credential, Format
 from credentials.enveloped import enveloped_token
 from credentials.errors import LimitExceeded, MalformedCredential, UnsupportedFormat
 from credentials.jws import MAX_TOKEN_BYTES, CompactJws, Document, read_compact
-from credentials.open_badges_2 import is_assertion, is_fetchable
+from credentials.open_badges_2 import is_assertion, is_fetchable, without_nulls
 from credentials.pdf_attachment import MAGIC, MAX_PDF_BYTES, credential_in_pdf
 from credentials.png_image import SIGNATURE
 from credentials.sd_jwt import read_sd_jwt
@@ -97,7 +97,7 @@ def _from_text(received: bytes, text: str | bytes, container: Container) -> Cred
         return _from_token(received, text, container)
     value = loads(text, max_bytes=MAX_BYTES)
     if isinstance(value, dict) and is_assertion(value):
-        return Credential(received, container, Format.OPEN_BADGES_2, value)
+        return Credential(received, container, Format.OPEN_BADGES_2, without_nulls(value))
     token = enveloped_token(value) if isinstance(value, dict) else None
     if token is not None:
         return _from_token(received, token, container)
@@ -132,7 +132,7 @@ def _from_old_token(received: bytes, jws: CompactJws, container: Container) -> C
     """A signed assertion of Open Badges 2.0 or 1.x: the payload is the assertion, and `typ` is mostly left out."""
     if jws.header.get("typ", "JWT").upper() not in _OLD_JWT_TYPES:
         raise MalformedCredential("wrong_type")
-    return Credential(received, container, Format.OPEN_BADGES_2, jws.payload, jws)
+    return Credential(received, container, Format.OPEN_BADGES_2, without_nulls(jws.payload), jws)
 
 
 def _ascii(text: str | bytes) -> str:
