@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from credentials.errors import MalformedCredential
+from credentials.errors import LimitExceeded, MalformedCredential
 
 MAX_CREDITS: Final = 100_000
 _MAX_ITEMS: Final = 500
@@ -81,12 +81,12 @@ def of_type(source: Object, name: str) -> Object:
 
 
 def items(source: Object, member: str) -> tuple[Any, ...]:
-    """The member's values, whether it is written as one value or as a list."""
+    """The member's values, whether it is written as one value or as a list. More than 500 raise `too_complex` (P26)."""
     value = source.get(member)
     if not isinstance(value, list):
         return (value,) if member in source else ()
     if len(value) > _MAX_ITEMS:
-        raise MalformedCredential("cardinality", pointer=member)
+        raise LimitExceeded("too_complex", limit=_MAX_ITEMS, unit="values of one member")
     return tuple(value)
 
 

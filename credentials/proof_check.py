@@ -164,25 +164,27 @@ def _check_signature(case: Case, proof: Proof, key: IssuerKey) -> None:
     if isinstance(proof, CompactJws):
         verify_compact(proof, key.key)
         return
+    links = _links(case, proof)
     data_integrity.verify(case.credential.document, proof, key.key, contexts=case.material.contexts)
-    _check_previous(case, proof)
+    for link in links:
+        _check_link(case, link)
 
 
-def _check_previous(case: Case, proof: Mapping[str, Any]) -> None:
-    """Every proof that this one builds on, and those that they build on, verify too (Data Integrity 1.0, 4.4).
+def _links(case: Case, proof: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every proof that this one builds on, and those that they build on: each must hold (Data Integrity 1.0, 4.4).
 
-    Raises ProofInvalid `proof_chain` when one is not there, does not verify, or builds on a later one.
+    Raises ProofInvalid `proof_chain` when one is not there, or builds on this one.
     """
     by_id = {item["id"]: item for item in case.credential.proofs if isinstance(item.get("id"), str)}
-    pending, done = list(texts(proof, "previousProof")), set[str]()
+    pending, found = list(texts(proof, "previousProof")), dict[str, Mapping[str, Any]]()
     while pending:
         name = pending.pop()
         if name not in by_id or by_id[name] is proof:
             raise ProofInvalid("proof_chain")
-        if name not in done:
-            done.add(name)
-            _check_link(case, by_id[name])
+        if name not in found:
+            found[name] = by_id[name]
             pending.extend(texts(by_id[name], "previousProof"))
+    return list(found.values())
 
 
 def _check_link(case: Case, proof: Mapping[str, Any]) -> None:

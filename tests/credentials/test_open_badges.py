@@ -176,7 +176,7 @@ RESULTS = BADGE["credentialSubject"]["result"]
         (with_achievement(BADGE, alignment=[*ALIGNMENTS, {**ALIGNMENTS[0], "targetCode": "scqf"}]), "cardinality"),
         (with_achievement(BADGE, alignment=[*ALIGNMENTS, {**ALIGNMENTS[3], "targetCode": "8"}]), "cardinality"),
         (with_achievement(BADGE, alignment=[{"targetType": "ext:CreditUnit"}]), "malformed_credential"),
-        (with_achievement(BADGE, alignment=[ALIGNMENTS[0]] * 501), "cardinality"),
+        (with_achievement(BADGE, alignment=[ALIGNMENTS[0]] * 501), "too_complex"),
         (
             with_subject(BADGE, identifier=[{"identityHash": "md5$00", "identityType": "x", "hashed": True}]),
             "malformed_credential",

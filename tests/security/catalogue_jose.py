@@ -14,7 +14,7 @@ from credentials.keys import PrivateKey
 from credentials.multibase import base64url_decode, base64url_encode
 from tests.bank_world import ANNA
 from tests.sd_jwt_samples import disclosure, hashed, sd_jwt
-from tests.security.attacks import careless_token, own_signer
+from tests.security.attacks import careless_token
 from tests.security.catalogue import Case, Effect, Scene
 from tests.security.forgeries import SMALL_ORDER, b64, raw_token, rsa_jwk, token_with
 

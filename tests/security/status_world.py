@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from credentials.data_integrity import sign
+from credentials.keys import PrivateKey
 from credentials.multibase import base64url_encode
 from credentials.status_list import MIN_BYTES, build, with_bit
 from tests.bank_world import OwnSigner, World
@@ -47,6 +48,14 @@ class Seoul:
     def publish(self, body: bytes, name: str = "a", *headers: str) -> None:
         self.network.pages[f"/{name}"] = page(body, *headers)
         self.network.serve_to(self.world)
+
+    def serve_did(self, did: str, key: PrivateKey, **members: Any) -> None:
+        """A DID document with one key under the name `key-1`, where a did:web of one path segment is looked for."""
+        method = {"id": f"{did}#key-1", "type": "Multikey", "controller": did, **members}
+        method["publicKeyMultibase"] = key.public_key.multibase()
+        document = {"id": did, "verificationMethod": [method], "assertionMethod": [method["id"]]}
+        body = json.dumps(document).encode()
+        self.network.pages[f"/{did.rpartition(':')[2]}/did.json"] = page(body, media_type="application/did+json")
 
     def badge(self, *entries: Document) -> bytes:
         return careless_token(self.signer, {**self.signer.document(), "credentialStatus": list(entries)}).encode()

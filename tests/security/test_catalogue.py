@@ -1,19 +1,17 @@
 """The catalogue of attacks, case by case, through HTTP: the code, the outcome, the rows, the network and the answer."""
 
-import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.api.http_world import Http, serving
-from tests.security import catalogue_jose
+from tests.security import catalogue_jose, catalogue_proofs
 from tests.security.attacks import network_given_back
 from tests.security.catalogue import Case, Scene, hold
 from tests.security.conftest import Target
 from tests.security.status_world import Seoul
 
-CASES = [*catalogue_jose.cases()]
+CASES = [*catalogue_jose.cases(), *catalogue_proofs.cases()]
 
 
 @pytest.fixture(scope="module")

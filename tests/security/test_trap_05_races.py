@@ -138,7 +138,7 @@ def test_trap_5_revocation_and_recognition_at_once_never_leave_revoked_credits_c
 def test_trap_5_a_suspension_between_looking_and_crediting_is_not_overlooked(world: World) -> None:
     """A held badge is found good, then suspended, and only then does the crediting get its turn."""
     school = world.school("newcomer", accredited=False)
-    posted = world.issue(school)
+    posted = world.issue(school, suspendable=True)
     outcome = world.bank.deposit(posted)
     claims = world.bank.verify(posted.data).verification.claims
     assert claims is not None

@@ -170,7 +170,7 @@ def test_trap_9_the_list_of_another_institution_does_not_count(seoul: Seoul) -> 
 def test_trap_9_a_list_of_the_bank_belongs_to_one_institution(target: Target) -> None:
     """A badge that points into the list of a hosted institution is refused, and the bank asks nobody about it."""
     world = target.world
-    posted = world.issue(target.nist_signer.caller, "eddsa-jcs-2022")
+    posted = world.issue(target.nist_signer.caller, "eddsa-jcs-2022", suspendable=True)
     for status in json.loads(posted.data)["credentialStatus"]:
         document = {**target.signer.document(), "credentialStatus": status}
         assert verdict(world, careless_token(target.signer, document).encode())[0] != "valid"
