@@ -1,45 +1,53 @@
 """The command line: `creditbank demo | serve | verify | audit | sweep | accredited | db | client | rules | receipt …`.
 
-A command ends with 0, or as its own help says; with 3 and one clear sentence where something is in its way.
+A command ends with 0, or as its own help says; with 3 and one clear sentence where something is in its way. Only the
+module of the command that is asked for is loaded: who verifies a file waits for no database library.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
 import typer
 from pydantic import ValidationError
 
 from credentials.errors import CredentialError
-from creditbank.commands import client, db, receipt, rules, trust
-from creditbank.commands.audit import audit
-from creditbank.commands.demo import demo
-from creditbank.commands.serve import serve
-from creditbank.commands.sweep import accredited, sweep
 from creditbank.commands.terminal import TROUBLE, err
-from creditbank.commands.verify import verify
 from creditbank.errors import BankError
 from issuers.errors import IssuerError
 from recognition_rules.errors import RuleError
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="A lifelong-learning credit bank."
-)
-app.command()(demo)
-app.command()(serve)
-app.command()(verify)
-app.command()(audit)
-app.command()(sweep)
-app.command()(accredited)
-app.add_typer(db.app, name="db")
-app.add_typer(client.app, name="client")
-app.add_typer(rules.app, name="rules")
-app.add_typer(receipt.app, name="receipt")
-app.add_typer(trust.app, name="trust")
+_COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "demo",
+    "serve": "serve",
+    "verify": "verify",
+    "audit": "audit",
+    "sweep": "sweep",
+    "accredited": "sweep",
+}
+_GROUPS: Final = ("db", "client", "rules", "receipt", "trust")
+
+
+def application(names: Iterable[str] = (*_COMMANDS, *_GROUPS)) -> typer.Typer:
+    """The commands of these names."""
+    made = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    made.callback(help="A lifelong-learning credit bank.")(lambda: None)
+    for name in names:
+        module = import_module(f"creditbank.commands.{_COMMANDS.get(name, name)}")
+        if name in _GROUPS:
+            made.add_typer(module.app, name=name)
+        else:
+            made.command()(getattr(module, name))
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. What the project refuses is told in one sentence with its code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    known = given[:1] if given and given[0] in (*_COMMANDS, *_GROUPS) else (*_COMMANDS, *_GROUPS)
     try:
-        ended = app(args=arguments, prog_name="creditbank", standalone_mode=False)
+        ended = application(known)(args=given, prog_name="creditbank", standalone_mode=False)
     except typer.TyperException as misused:
         return _misused(misused.format_message())
     except (BankError, CredentialError, IssuerError, RuleError) as refused:

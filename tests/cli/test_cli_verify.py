@@ -183,3 +183,12 @@ def test_an_interrupt_ends_it_at_once_and_leaves_no_process(files: Path) -> None
     assert [
         state for state in states(running.pid) if state != "Z"
     ] == []  # what nobody has buried yet is dead all the same
+
+
+def test_verifying_a_file_loads_neither_a_database_library_nor_a_server(files: Path) -> None:
+    code = (
+        "import sys; from creditbank.cli import main; main(sys.argv[1:]); "
+        "sys.exit(bool({'sqlalchemy', 'alembic', 'fastapi', 'psycopg'} & sys.modules.keys()))"
+    )
+    command = [sys.executable, "-c", code, "verify", str(files / "a-genuine.json"), *trusting(files)]
+    assert subprocess.run(command, check=False, capture_output=True, timeout=60).returncode == 0

@@ -77,7 +77,7 @@ def test_the_builder_installs_what_the_lock_pins_and_no_development_tools() -> N
 def test_every_command_exists_on_the_command_line(name: str) -> None:
     if find_spec("creditbank.cli") is None:
         pytest.skip("creditbank/cli.py is not written yet")
-    command: Any = typer.main.get_command(importlib.import_module("creditbank.cli").app)
+    command: Any = typer.main.get_command(importlib.import_module("creditbank.cli").application())
     for word in SERVICES[name]["command"]:
         assert word in command.commands, f"creditbank has no command {word}"
         command = command.commands[word]
