@@ -4,28 +4,21 @@
 """
 
 import argparse
-import json
-import shutil
-import subprocess
 import time
 from collections import Counter
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 
 from credentials.compiled_quads import compiled_quads
-from credentials.contexts import CONTEXTS, PINNED
+from credentials.contexts import PINNED
 from credentials.errors import CredentialError
 from credentials.expansion import expanded_quads
 from credentials.rdf_canonicalization import canonicalize
+from tests.interop.javascript import ask, is_there
 from tests.random_documents import Documents
 
-HERE = Path(__file__).parent / "interop" / "node"
-NODE = shutil.which("node")
-FILES = {url: str(resources.files("credentials") / "context_data" / one.file) for url, one in CONTEXTS.items()}
-HAS_JSONLD = NODE is not None and (HERE / "node_modules" / "jsonld").is_dir()
+HAS_JSONLD = is_there()
 
 
 def expanded_form(document: dict[str, Any]) -> str:
@@ -55,12 +48,7 @@ def oxigraph_form(nquads: str) -> str:
 
 def javascript_forms(documents: list[dict[str, Any]]) -> list[Any]:
     """What jsonld.js makes of documents in its safe mode: each one's canonical form, or an error."""
-    asked = json.dumps({"files": FILES, "documents": documents})
-    done = subprocess.run(
-        [str(NODE), "canonize.mjs"], input=asked, cwd=HERE, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return list(json.loads(done.stdout))
+    return list(ask("canonize", documents=documents))
 
 
 def has_tiny_number(value: Any) -> bool:

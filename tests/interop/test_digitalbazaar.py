@@ -1,47 +1,27 @@
 """The implementation of Digital Bazaar, in JavaScript, and ours accept one another's eddsa-rdfc-2022 badges."""
 
 import json
-import shutil
-import subprocess
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from credentials.contexts import CONTEXTS, OPEN_BADGES_EXTENSIONS
+from credentials.contexts import OPEN_BADGES_EXTENSIONS
 from credentials.read import read
 from credentials.verify import VerificationMaterial, verify
 from tests.credential_samples import DAY, NOW, changed, did_key_school, outcome, with_achievement, with_subject
+from tests.interop import digital_bazaar as foreign
+from tests.interop.javascript import ask, needs_node
 
-HERE = Path(__file__).parent / "node"
-NODE = shutil.which("node")
-FILES = {url: str(resources.files("credentials") / "context_data" / one.file) for url, one in CONTEXTS.items()}
-
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (HERE / "node_modules" / "@digitalbazaar" / "vc").is_dir(),
-    reason="node or its packages are not installed: npm ci --prefix tests/interop/node",
-)
+pytestmark = needs_node
 
 SCHOOL = did_key_school()
 BADGE = SCHOOL.badge(outcome(valid_until=NOW + DAY))
 
 
-def run(script: str, **question: Any) -> Any:
-    """What a script answers; it knows the pinned contexts and no others."""
-    asked = json.dumps({"files": FILES, **question})
-    done = subprocess.run([str(NODE), script], input=asked, cwd=HERE, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def verified_there(credential: Any) -> Any:
-    return run("verify.mjs", credential=credential, at=NOW.isoformat())
+    return ask("proofs", action="verify", suite="eddsa-rdfc-2022", credential=credential, at=NOW.isoformat())
 
 
 def issued_there(credential: Any) -> Any:
-    made = (NOW - DAY).isoformat()
-    return run("issue.mjs", credential=credential, seed=SCHOOL.key.to_bytes().hex(), created=made)
+    return foreign.issued(credential, "eddsa-rdfc-2022", SCHOOL, created=NOW - DAY)
 
 
 def verified_here(credential: Any) -> Any:

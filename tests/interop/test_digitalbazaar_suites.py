@@ -1,33 +1,22 @@
 """Every cryptosuite of Digital Bazaar, in JavaScript, and ours accept one another's badges, whole and in part."""
 
 import json
-import shutil
-import subprocess
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from credentials import data_integrity, multibase
-from credentials.contexts import CONTEXTS
+from credentials import data_integrity
 from credentials.data_integrity.ed25519_signature_2020 import CONTEXT as ED25519_2020
-from credentials.keys import Algorithm, PrivateKey
+from credentials.keys import Algorithm
 from credentials.read import read
 from credentials.verify import Verification, VerificationMaterial, verify
 from tests.credential_samples import DAY, NOW, School, changed, outcome, with_achievement, with_subject
+from tests.interop.digital_bazaar import ask, issued, own_school
+from tests.interop.javascript import needs_node
 
-HERE = Path(__file__).parent / "node"
-NODE = shutil.which("node")
-FILES = {url: str(resources.files("credentials") / "context_data" / one.file) for url, one in CONTEXTS.items()}
-
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (HERE / "node_modules" / "@digitalbazaar" / "ecdsa-sd-2023-cryptosuite").is_dir(),
-    reason="node or its packages are not installed: npm ci --prefix tests/interop/node",
-)
+pytestmark = needs_node
 
 Document = dict[str, Any]
-SECRET_CODECS: dict[Algorithm, str] = {"EdDSA": "8026", "ES256": "8626", "ES384": "8726"}
 CASES: list[tuple[str, Algorithm]] = [
     ("eddsa-rdfc-2022", "EdDSA"),
     ("eddsa-jcs-2022", "EdDSA"),
@@ -40,31 +29,8 @@ WHOLE = pytest.mark.parametrize(("suite", "algorithm"), CASES)
 MANDATORY = ["/id", "/issuer", "/validFrom", "/validUntil", "/credentialStatus"]
 
 
-def own_school(algorithm: Algorithm) -> School:
-    key = PrivateKey.from_bytes(algorithm, bytes([7]) * (48 if algorithm == "ES384" else 32)).public_key
-    return School(id=key.did_key(), seed=7, algorithm=algorithm, name=key.multibase())
-
-
-def ask(action: str, **question: Any) -> Any:
-    """What the library answers; it knows the pinned contexts and no others."""
-    asked = json.dumps({"files": FILES, "action": action, "at": NOW.isoformat(), **question})
-    done = subprocess.run(
-        [str(NODE), "data_integrity.mjs"], input=asked, cwd=HERE, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def issued_there(credential: Document, suite: str, school: School, **more: Any) -> Document:
-    secret = bytes.fromhex(SECRET_CODECS[school.algorithm]) + school.key.to_bytes()
-    if school.algorithm == "EdDSA":
-        secret += school.key.public_key.material
-    key = {
-        "publicKeyMultibase": school.key.public_key.multibase(),
-        "secretKeyMultibase": multibase.encode(secret),
-    }
-    made: Document = ask("issue", credential=credential, suite=suite, key=key, **more)
-    return made
+    return issued(credential, suite, school, created=NOW, **more)
 
 
 def verified_there(credential: Document, suite: str) -> Any:

@@ -1,29 +1,46 @@
-// Reads {action, suite, files, credential, …} from stdin; issues, derives or verifies, and writes what came of it.
-import {text} from 'node:stream/consumers';
+// Issues, derives, presents and verifies as {action, suite, files, …} asks.
+import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import * as vc from '@digitalbazaar/vc';
 import {loaderOf} from './documents.mjs';
 import {disclosing, signerOf, signing, verifying} from './suites.mjs';
 
-const asked = JSON.parse(await text(process.stdin));
-const documentLoader = loaderOf(asked.files);
-const {credential} = asked;
+const told = ({verified, error}) => {
+  const errors = (error?.errors ?? [error]).filter(Boolean).map(one => one.message);
+  return {verified, errors};
+};
 
-async function issued() {
-  const date = new Date(asked.at);
-  const {suite, mandatoryPointers} = asked;
-  const made = signing({suite, signer: await signerOf(asked.key), date, mandatoryPointers});
-  return vc.issue({credential, suite: made, documentLoader, now: date});
+async function made({suite, key, created, mandatoryPointers}) {
+  return signing({suite, signer: await signerOf(key), date: new Date(created), mandatoryPointers});
 }
 
-async function derived() {
-  return vc.derive({verifiableCredential: credential, suite: disclosing(asked.selectivePointers), documentLoader});
-}
+const actions = {
+  async issue(asked, documentLoader) {
+    const {credential, at} = asked;
+    return vc.issue({credential, suite: await made(asked), documentLoader, now: new Date(at)});
+  },
+  async derive({credential, selectivePointers}, documentLoader) {
+    return vc.derive({verifiableCredential: credential, suite: disclosing(selectivePointers), documentLoader});
+  },
+  async verify({credential, suite, at}, documentLoader) {
+    return told(await vc.verifyCredential({credential, suite: verifying(suite), documentLoader, now: new Date(at)}));
+  },
+  async present(asked, documentLoader) {
+    const {presentation, challenge, domain} = asked;
+    return vc.signPresentation({presentation, suite: await made(asked), challenge, domain, documentLoader});
+  },
+  async verifyPresentation({presentation, suite, challenge, domain, at}, documentLoader) {
+    const answer = await vc.verify(
+      {presentation, suite: verifying(suite), challenge, domain, documentLoader, now: new Date(at)});
+    const parts = (answer.credentialResults ?? []).map(one => one.verified);
+    return {verified: answer.verified && parts.every(Boolean), errors: told(answer).errors};
+  },
+  async status({credential, suite}, documentLoader) {
+    return told(await checkStatus({
+      credential, suite: verifying(suite), documentLoader, verifyBitstringStatusListCredential: true,
+    }));
+  },
+};
 
-async function verified() {
-  const now = new Date(asked.at);
-  const answer = await vc.verifyCredential({credential, suite: verifying(asked.suite), documentLoader, now});
-  const errors = (answer.error?.errors ?? [answer.error]).filter(Boolean).map(error => error.message);
-  return {verified: answer.verified, errors};
+export async function answer({action, files, documents, ...asked}) {
+  return actions[action](asked, loaderOf(files, documents));
 }
-
-console.log(JSON.stringify(await {issue: issued, derive: derived, verify: verified}[asked.action]()));

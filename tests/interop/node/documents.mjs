@@ -3,10 +3,11 @@ import {readFile} from 'node:fs/promises';
 
 const MULTIKEY = 'https://w3id.org/security/multikey/v1';
 
-/** A document loader over `{url: file}`; a did:key answers with its document, its one key with that key. */
-export function loaderOf(files) {
+/** A document loader over `{url: file}` and `{url: document}`; a did:key answers with its document, its one key with
+ * that key. */
+export function loaderOf(files, documents = {}) {
   return async url => {
-    const document = url.startsWith('did:key:') ? keyDocument(url) : await pinned(files, url);
+    const document = documents[url] ?? (url.startsWith('did:key:') ? keyDocument(url) : await pinned(files, url));
     return {contextUrl: null, documentUrl: url, document};
   };
 }
@@ -26,5 +27,6 @@ function keyDocument(url) {
   if(fragment) {
     return {'@context': MULTIKEY, ...method};
   }
-  return {'@context': ['https://www.w3.org/ns/did/v1', MULTIKEY], id: controller, assertionMethod: [method]};
+  const purposes = {assertionMethod: [method], authentication: [method]};
+  return {'@context': ['https://www.w3.org/ns/did/v1', MULTIKEY], id: controller, ...purposes};
 }

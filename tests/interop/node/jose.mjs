@@ -1,6 +1,5 @@
-// Tokens by `jose` and SD-JWTs by `@sd-jwt/core`. Reads one task from stdin; writes its answer to stdout.
+// Tokens by `jose` and SD-JWTs by `@sd-jwt/core`.
 import {createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify} from 'node:crypto';
-import {text} from 'node:stream/consumers';
 import {SDJwtInstance} from '@sd-jwt/core';
 import * as jose from 'jose';
 
@@ -45,9 +44,6 @@ const tasks = {
   },
 };
 
-const asked = JSON.parse(await text(process.stdin));
-try {
-  console.log(JSON.stringify({answer: await tasks[asked.task](asked)}));
-} catch(error) {
-  console.log(JSON.stringify({error: error.message}));
+export async function answer({task, ...asked}) {
+  return tasks[task](asked);
 }
