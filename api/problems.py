@@ -75,6 +75,7 @@ CODES: Mapping[tuple[type[Exception], str], int] = {
     (credential_errors.LimitExceeded, "too_large"): 413,
     (issuer_errors.RegistryError, "unknown_key"): 404,
     (issuer_errors.RegistryError, "no_active_key"): 409,
+    (issuer_errors.RegistryError, "no_fitting_key"): 409,
     (issuer_errors.RegistryError, "key_id_taken"): 409,
     (issuer_errors.RegistryError, "key_already_registered"): 409,
     (issuer_errors.RegistryError, "key_already_retired"): 409,

@@ -38,6 +38,7 @@ from creditbank.material import Sources
 from creditbank.office import Office
 from creditbank.publishing import Publisher
 from creditbank.receipts import LoggedReceipt as LoggedReceipt
+from creditbank.selective import shown_whole
 from creditbank.status_lists import StatusLists
 from creditbank.store import Database, Transaction, books, deposits, leaves, ledger, rules
 from creditbank.store.deposits import StoredDeposit
@@ -196,6 +197,8 @@ class Bank:
         outcome: OutcomeDraft,
         form: str,
         identifiers: Sequence[PlainIdentifier] = (),
+        *,
+        suspendable: bool = False,
     ) -> Posted:
         """Sign a plain learning outcome with the institution's hosted key; what comes back is then deposited.
 
@@ -204,12 +207,13 @@ class Bank:
         Two steps and two transactions: a status place is taken, the badge is signed. A crash in between wastes a place.
         """
         caller.confine_to_issuer(issuer_id)
-        return self._issuance.issue(caller, issuer_id, outcome, form, identifiers)
+        return self._issuance.issue(caller, issuer_id, outcome, form, identifiers, suspendable=suspendable)
 
     def promote(self, deposit_id: UUID, caller: Caller = SYSTEM) -> StoredDeposit:
         """Look again at a held deposit: verified and claimed anew from its document, it is credited if it may be."""
         kept = self._kept(deposit_id)
-        again = replace(self.prepare(Posted(kept.document, None, caller)), identifiers=kept.identifiers)
+        posted = Posted(shown_whole(kept.document), None, caller)
+        again = replace(self.prepare(posted), identifiers=kept.identifiers)
         return self.change(lambda tx: promotion.promote(tx, self.office, deposit_id, again))
 
     def promote_all(self, issuer_did: str) -> list[StoredDeposit]:

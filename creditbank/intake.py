@@ -26,7 +26,10 @@ HOLDABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A credential as it was handed in: the bytes, by whom, with which plain identifiers, under which request key."""
+    """A credential as it was handed in: the bytes, by whom, with which plain identifiers, under which request key.
+
+    `kept` is what lies in the learner's book instead of the bytes: a badge that the bank signed, with its base proof.
+    """
 
     data: bytes
     media_type: str | None
@@ -34,6 +37,7 @@ class Posted:
     identifiers: tuple[PlainIdentifier, ...] = ()
     idempotency_key: str | None = None
     issued_by: str | None = None
+    kept: bytes | None = None
 
     def request(self) -> RequestKey | None:
         """The request's key and the digest of all that was asked."""
@@ -79,7 +83,7 @@ def prepare(posted: Posted, verification: Verification, issuer: IssuerFacts | No
         valid_from=claims.valid_from,
         earned_on=earned_on(claims),
         identifiers=identifiers_of(office.vault, claims, posted.identifiers, issuer_speaks=speaks),
-        document=posted.data,
+        document=posted.kept or posted.data,
         claim=claimed,
         facts=_facts(claims, claimed),
         key_thumbprint=claims.key_thumbprint,

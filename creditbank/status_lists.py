@@ -19,10 +19,9 @@ from creditbank.transactions.registry import key_records
 from issuers.custody import HostedKey, HostedSigner
 from issuers.errors import RegistryError
 from issuers.registry import signing_key
+from issuers.signing_forms import ANY_ALGORITHM
 
 LIFE = timedelta(hours=24)
-ANY_ALGORITHM: tuple[Algorithm, ...] = ("EdDSA", "ES256", "ES384")
-"""What a hosted key may be, where the form of the signature leaves it open."""
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
 

@@ -33,6 +33,7 @@ class RegistryError(IssuerError):
             "interval_inverted": "{field} ends before it begins.",
             "unknown_key": "The issuer has no key under this verification method.",
             "no_active_key": "The issuer has no key that may sign at this instant.",
+            "no_fitting_key": "The issuer has no key that may sign as {format} now: that needs {algorithms}.",
             "key_id_taken": "The issuer already has a key under this verification method.",
             "key_already_registered": "This public key is already registered.",
             "key_already_retired": "The key was already retired.",

@@ -112,10 +112,10 @@ class World:
         }
         return OutcomeDraft(**{**chosen, **facts})
 
-    def issue(self, school: Caller, form: str = "vc-jwt", **facts: Any) -> Posted:
+    def issue(self, school: Caller, form: str = "vc-jwt", *, suspendable: bool = False, **facts: Any) -> Posted:
         """A badge signed with the school's hosted key, not yet deposited."""
         assert school.issuer_id is not None
-        return self.bank.issue(school, school.issuer_id, self.outcome(**facts), form)
+        return self.bank.issue(school, school.issuer_id, self.outcome(**facts), form, suspendable=suspendable)
 
     def deposit(self, school: Caller, form: str = "vc-jwt", **facts: Any) -> DepositOutcome:
         """A badge signed and deposited."""

@@ -44,7 +44,9 @@ def issue(
     issuer_id = _issuer(body, caller)
     caller.confine_to_issuer(issuer_id)
     given = plain(body.learner.identifiers)
-    item = desk.bank.prepare(desk.bank.issue(caller, issuer_id, draft(desk, issuer_id, body), body.format, given))
+    outcome = draft(desk, issuer_id, body)
+    posted = desk.bank.issue(caller, issuer_id, outcome, body.format, given, suspendable=body.suspendable)
+    item = desk.bank.prepare(posted)
     if key is not None:
         item = replace(item, request=RequestKey(caller.client_id, key, question(request, raw)))
     acknowledged = desk.gatherer.deposit(item).result()
@@ -67,8 +69,10 @@ def _document(desk: Services, stored: StoredDeposit) -> dict[str, str]:
 
 
 def media_type_of(data: bytes) -> str:
-    """The media type of a credential that the bank signed: a compact JWS, or JSON with an embedded proof."""
-    return "application/vc+jwt" if data.startswith(b"eyJ") else "application/vc"
+    """The media type of a credential that the bank signed: a compact JWS, an SD-JWT, or JSON with a proof."""
+    if not data.startswith(b"eyJ"):
+        return "application/vc"
+    return "application/vc+sd-jwt" if b"~" in data else "application/vc+jwt"
 
 
 @router.get(
@@ -76,10 +80,13 @@ def media_type_of(data: bytes) -> str:
     operation_id="readCredential",
     summary="A credential that the bank signed",
     response_class=Response,
-    responses={DONE: {"content": {"application/vc+jwt": {}, "application/vc": {}}}},
+    responses={DONE: {"content": {"application/vc+jwt": {}, "application/vc+sd-jwt": {}, "application/vc": {}}}},
 )
 def read_credential(credential_id: Name, caller: Reader, desk: Desk) -> Response:
-    """As signed, for the institution that issued it and the learner whose it is."""
+    """As signed, for the institution that issued it and the learner whose it is.
+
+    With ecdsa-sd-2023 or as SD-JWT this is the learner's own: what verifiers are shown is derived or chosen from it.
+    """
     data = desk.bank.document(desk.lookups.issued(caller, credential_id).deposit_id)
     return Response(data, media_type=media_type_of(data))
 
@@ -109,7 +116,7 @@ def revoke(credential_id: Name, body: Reason, caller: StatusHolder, desk: Desk, 
     "/credentials/{credential_id}/suspension", operation_id="suspendCredential", summary="Suspend a credential"
 )
 def suspend(credential_id: Name, body: Reason, caller: StatusHolder, desk: Desk, once: Once) -> StatusResult:
-    """Until it is reinstated; meanwhile its credits do not count."""
+    """Until it is reinstated; meanwhile its credits do not count. Needs one issued as `suspendable`."""
     _own(caller, desk, credential_id)
     bank = once.bank(_view, DONE)
     return _view(bank.set_status(caller, credential_id, "suspension", value=True, reason=body.reason))

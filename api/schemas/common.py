@@ -48,7 +48,11 @@ LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(?:-[A-Za
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 Texts = Annotated[dict[LanguageTag, Paragraph], Field(min_length=1, max_length=40)]
 """A text for people by language (BCP 47); `und` where the language is not stated."""
-Format = Literal["vc-jwt", "eddsa-rdfc-2022", "eddsa-jcs-2022"]
+Format = Literal[
+    "vc-jwt", "vc+jwt", "sd-jwt",
+    "eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023",
+]  # fmt: skip
+"""How a badge is signed: as a token (1EdTech's profile, W3C's, with selective disclosure) or with an embedded proof."""
 DepositState = Literal["credited", "held", "reversed", "suspended", "revoked", "superseded", "moved"]
 
 

@@ -63,6 +63,10 @@ class NewCredential(Wire):
 
     issuer: IssuerId | None = Field(default=None, description="For administrators; an institution's client is its own.")
     format: Format = "vc-jwt"
+    suspendable: bool = Field(
+        default=False,
+        description="A second status place, for suspension. 1EdTech's JSON schema of Open Badges 3.0 takes only one.",
+    )
     learner: Learner
     achievement: Name = Field(description="The achievement's id: a URI of the institution's own.")
     name: Texts | None = None
@@ -182,6 +186,7 @@ class VerificationResult(Wire):
                 "verdict": "invalid",
                 "code": "bad_signature",
                 "headline": "Do not rely on this certificate. The signature does not fit: …",
+                "advice": "Ask for the file as the institution handed it out. …",
                 "checks": [],
                 "certificate": None,
                 "parts": [],

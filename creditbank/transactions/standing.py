@@ -36,13 +36,13 @@ def set_status(
     """Set or clear the status of a credential that the bank signed; the deposit after it.
 
     Revocation is for good (`revocation_is_final`); a suspension may be lifted, and `promote` then credits anew.
-    Raises NotFound `credential_not_found`; Conflict `status_unchanged`, `revocation_is_final`.
+    Raises NotFound `credential_not_found`; Conflict `not_suspendable`, `status_unchanged`, `revocation_is_final`.
     """
     issued = status.issued(tx, credential_id)
-    place = next((p for p in status.places(tx, credential_id) if p.purpose == change.purpose), None)
-    if issued is None or place is None:
+    if issued is None:
         raise NotFound("credential")
     confine(issued.issuer_id)
+    place = _place(tx, credential_id, change.purpose)
     stored = _alive(tx, issued.deposit_id)
     _check(status.value(tx, place), change.purpose, change.value)
     status.change(tx, place, change.value, change.reason, change.actor)
@@ -61,6 +61,15 @@ def withdraw_foreign(tx: Transaction, office: Office, deposit_id: UUID, state: s
     if stored.state in ("credited", "held", "suspended") and stored.state != state:
         withdraw(tx, office, stored, state, f"{state}_by_issuer", actor)
     return locked(tx, deposit_id)
+
+
+def _place(tx: Transaction, credential_id: str, purpose: str) -> StatusPlace:
+    """Where this status stands; what a badge was not given when it was signed, nobody can set later."""
+    place = next((p for p in status.places(tx, credential_id) if p.purpose == purpose), None)
+    if place is None:
+        sentence = "This credential was issued without a place for suspension: it can be revoked, not suspended."
+        raise Conflict("not_suspendable", sentence)
+    return place
 
 
 def _alive(tx: Transaction, deposit_id: UUID) -> StoredDeposit:

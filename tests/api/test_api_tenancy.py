@@ -17,7 +17,7 @@ class Tenants:
 
     def __init__(self, http: Http) -> None:
         self.school, self.rival = http.school("hanbit"), http.school("seoul")
-        issued = self.school.made("/v1/credentials", outcome())
+        issued = self.school.made("/v1/credentials", outcome(suspendable=True))
         learner = {"identifiers": [{"type": "emailAddress", "value": "other@example.org"}]}
         other = self.rival.made("/v1/credentials", outcome(learner=learner))
         self.credential, self.deposit = issued["credential_id"], issued["deposit"]["deposit_id"]

@@ -106,7 +106,7 @@ def test_a_revocation_after_merges_settles_the_institutions_account(world: World
 @pytest.mark.parametrize("purpose", ["revocation", "suspension"])
 def test_a_revocation_reaches_the_credits_where_they_are_now(world: World, purpose: str) -> None:
     school, person = world.school(), Person()
-    one, two = (world.issue(school, **subject) for subject in (person.by_did(), person.by_email()))
+    one, two = (world.issue(school, suspendable=True, **who) for who in (person.by_did(), person.by_email()))
     first, second = world.bank.deposit(one), world.bank.deposit(two)
     world.bank.merge(first.book_id, second.book_id, "anna")
     claims = world.bank.verify(one.data).verification.claims

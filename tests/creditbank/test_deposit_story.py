@@ -117,7 +117,7 @@ def test_revocation_takes_the_credits_back(world: World) -> None:
 
 def test_suspension_can_be_lifted(world: World) -> None:
     school = world.school()
-    posted = world.issue(school)
+    posted = world.issue(school, suspendable=True)
     outcome = world.bank.deposit(posted)
     credential_id = world.bank.verify(posted.data).verification.claims.credential_id
     world.bank.set_status(school, credential_id, "suspension", value=True, reason="inquiry")

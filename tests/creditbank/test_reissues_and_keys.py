@@ -112,7 +112,7 @@ def test_a_reissue_that_says_less_takes_the_credits_back(world: World, signer: O
 )
 def test_a_withdrawn_credential_is_not_revived_by_a_reissue(world: World, purpose: str, code: str) -> None:
     school = world.school()
-    posted = world.issue(school)
+    posted = world.issue(school, suspendable=True)
     first = world.bank.deposit(posted)
     claims = world.bank.verify(posted.data).verification.claims
     assert claims is not None

@@ -31,7 +31,7 @@ def credential_id(world: World, posted: Posted) -> str:
 
 def suspended(world: World, school: Caller) -> tuple[Posted, str]:
     """A deposited badge that was suspended, and its id."""
-    posted = world.issue(school)
+    posted = world.issue(school, suspendable=True)
     world.bank.deposit(posted)
     credential = credential_id(world, posted)
     world.bank.set_status(school, credential, "suspension", value=True, reason="inquiry")
