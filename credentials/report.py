@@ -14,6 +14,7 @@ from credentials.canonical import jcs, sha256
 from credentials.checks import NOT_REACHED, Check, Outcome, Part, Verdict, Verification
 from credentials.errors import CredentialError, Fact
 from credentials.language import LanguageMap
+from credentials.report_advice import advice_key
 from credentials.report_certificate import Certificate, certificate, visible
 from credentials.report_sentences import DEFAULT, Sentences, sentences
 from credentials.report_standards import standard_of
@@ -64,13 +65,17 @@ class ReportedPart:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A verification in one language. `certificate` is None where nothing is secured by a signature."""
+    """A verification in one language: what it found, and in `advice` what to do next.
+
+    `certificate` is None where nothing is secured by a signature.
+    """
 
     language: str
     verified_at: datetime
     verdict: Verdict
     code: str | None
     headline: str
+    advice: str
     checks: tuple[ReportedCheck, ...]
     certificate: Certificate | None
     parts: tuple[ReportedPart, ...]
@@ -84,6 +89,7 @@ class Report:
             "verdict": self.verdict,
             "code": self.code,
             "headline": self.headline,
+            "advice": self.advice,
             "checks": [check.to_json() for check in self.checks],
             "certificate": self.certificate.to_json() if self.certificate else None,
             "parts": [{"kind": part.kind, "id": part.id, "report": part.report.to_json()} for part in self.parts],
@@ -115,6 +121,7 @@ def report(
         verdict=verification.verdict,
         code=verification.code,
         headline=_headline(verification, words),
+        advice=words.advice[advice_key(verification.verdict, verification.code)],
         checks=tuple(_reported(check, words) for check in shown),
         certificate=certificate(claims, registered_names.get(claims.issuer_id), language) if claims else None,
         parts=() if blocking else tuple(_part(part, at, language, registered_names) for part in verification.parts),

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 LANGUAGES: Final = ("en", "zh-Hans", "ko", "hi")
 DEFAULT: Final = "en"
+_TABLES: Final = ("headlines", "outcomes", "labels", "fallback", "advice", "codes")
 _LONGEST_HEADER: Final = 1_000
 _RANGE: Final = re.compile(
     r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*[qQ]=([01](?:\.\d{0,3})?)\s*)?", re.ASCII
@@ -31,13 +32,17 @@ class CheckWords:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Everything that a report says in one language; `codes` by error code, `checks` by the name of the check."""
+    """Everything that a report says in one language.
+
+    `codes` by error code, `checks` by the name of the check, `advice` by the keys of `report_advice`.
+    """
 
     language: str
     headlines: Mapping[str, str]
     outcomes: Mapping[str, str]
     labels: Mapping[str, str]
     fallback: Mapping[str, str]
+    advice: Mapping[str, str]
     checks: Mapping[str, CheckWords]
     codes: Mapping[str, str]
 
@@ -58,7 +63,7 @@ def sentences(language: str) -> Sentences:
         raise KeyError(language)
     data = _table(language)
     checks = {name: CheckWords(words["title"], words["passed"]) for name, words in data["checks"].items()}
-    tables = {name: MappingProxyType(data[name]) for name in ("headlines", "outcomes", "labels", "fallback", "codes")}
+    tables = {name: MappingProxyType(data[name]) for name in _TABLES}
     return Sentences(language=language, checks=MappingProxyType(checks), **tables)
 
 

@@ -38,12 +38,17 @@ def headline(report: Report) -> Line:
 
 
 def lines(report: Report, *, details: bool = False) -> Iterator[Line]:
-    """The report: verdict, what is certified, the checks, then technical details of what did not pass.
+    """The report: verdict, what to do, what is certified, the checks, then technical details of what did not pass.
 
     With `details` the technical details of every check.
     """
     labels = sentences(report.language).labels
     yield headline(report)
+    yield Line(f"{INDENT}{labels['advice']}: {report.advice}")
+    yield from _body(report, labels, details=details)
+
+
+def _body(report: Report, labels: Mapping[str, str], *, details: bool) -> Iterator[Line]:
     yield Line(f"{INDENT}{labels['checked_at']}: {report.verified_at:%Y-%m-%d %H:%M:%S %Z}".rstrip(), "faint")
     if report.certificate:
         for label, value in _certificate(report.certificate, report.language):
@@ -67,7 +72,7 @@ def _parts(report: Report, *, details: bool) -> Iterator[Line]:
     for part in report.parts:
         kind = labels.get(part.kind, part.kind)
         yield Line(f"{INDENT}{labels['inside']}: {kind} {visible(part.id or '')}".rstrip())
-        for line in lines(part.report, details=details):
+        for line in (headline(part.report), *_body(part.report, labels, details=details)):
             yield replace(line, text=f"{INDENT * 2}{line.text}")
 
 

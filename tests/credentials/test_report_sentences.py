@@ -20,6 +20,7 @@ import pytest
 from credentials import errors, proof_check, verify
 from credentials.checks import NOT_REACHED, NOT_VERIFIED
 from credentials.error_sentences import SENTENCES
+from credentials.report_advice import ADVICE, BY_CODE, advice_key
 from credentials.report_sentences import DEFAULT, LANGUAGES, accepted_languages, choose_language, sentences
 from credentials.report_standards import STANDARDS
 
@@ -139,6 +140,19 @@ def test_every_check_of_a_standard_names_it() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verdict_comes_with_advice(language: str) -> None:
+    assert sentences(language).advice.keys() == ADVICE
+    assert advice_key("valid", None) == "valid"
+    assert advice_key("invalid", "revoked") == "ask_in_force"
+    assert advice_key("invalid", "something_new") == "ask_institution"
+    assert advice_key("indeterminate", "something_new") == "try_again"
+
+
+def test_advice_is_about_codes_that_there_are() -> None:
+    assert BY_CODE.keys() - codes() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_all_languages_say_the_same(language: str) -> None:
     english, other = dict(leaves(table(DEFAULT))), dict(leaves(table(language)))
     assert other.keys() == english.keys()
@@ -151,7 +165,7 @@ def test_sentences_are_sentences_of_their_language(language: str) -> None:
     scripts = {"en": "[A-Za-z]", "zh-Hans": "[\u4e00-\u9fff]", "ko": "[\uac00-\ud7a3]", "hi": "[\u0900-\u097f]"}
     ends = {"en": ".", "zh-Hans": "。", "ko": ".", "hi": "।"}
     said = sentences(language)
-    for text in (*said.codes.values(), *(words.passed for words in said.checks.values())):
+    for text in (*said.codes.values(), *said.advice.values(), *(words.passed for words in said.checks.values())):
         assert text.endswith(ends[language]), text
         assert re.search(scripts[language], text), text
     if language != DEFAULT:
