@@ -24,6 +24,9 @@ _OWN_CLAIMS: Final = CLAIMS | {"vct", "vct#integrity", "aka_vcts", "status"}
 # What a holder could hide to make a credential look better than it is: all of these, or that they are there at all.
 _WHOLE: Final = ("@context", "type", "credentialStatus")
 _DATES: Final = ("validFrom", "validUntil")
+_OF_DATA_MODEL: Final = frozenset(
+    {"credentialSubject", "credentialStatus", "validFrom", "validUntil", "expirationDate"}
+)
 _OLD_DATES: Final = ("issuanceDate", "expirationDate")
 
 
@@ -103,10 +106,11 @@ def hidden(sd_jwt: SdJwt, member: str) -> bool:
 def hidden_essentials(sd_jwt: SdJwt) -> tuple[str, ...]:
     """The members that the verdict rests on, and that may have been held back, whole or in part.
 
-    None of a plain SD-JWT VC: what it rests on is `NEVER_DISCLOSABLE`. Nor where a claim stands for the member.
+    None of a plain SD-JWT VC: what it rests on is `NEVER_DISCLOSABLE`; unless it only looks like one, its contexts held
+    back. Nor where a claim stands for the member.
     """
     if is_plain(sd_jwt):
-        return ()
+        return _hidden_context(sd_jwt)
     document, root = _root(sd_jwt)
     context = document.get("@context")
     dates = _OLD_DATES if isinstance(context, list) and CREDENTIALS_V1 in context else _DATES
@@ -114,6 +118,12 @@ def hidden_essentials(sd_jwt: SdJwt) -> tuple[str, ...]:
     absent = [name for name in (*dates, "credentialStatus") if claims.get(name) not in sd_jwt.payload]
     partly = [name for name in _WHOLE if any(_is_inside(pointer, f"{root}/{name}") for pointer in sd_jwt.withheld)]
     return tuple(dict.fromkeys([name for name in absent if hidden(sd_jwt, name)] + partly))
+
+
+def _hidden_context(sd_jwt: SdJwt) -> tuple[str, ...]:
+    """The contexts, where members of W3C's data model stand without them: with them their dates and status count."""
+    shown = _OF_DATA_MODEL & sd_jwt.payload.keys()
+    return ("@context",) if shown and "" in sd_jwt.withheld else ()
 
 
 def _is_inside(pointer: str, place: str) -> bool:
