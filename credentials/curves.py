@@ -41,6 +41,11 @@ NIST_CURVES: Final[Mapping[Algorithm, Curve]] = MappingProxyType(
 )
 
 
+def names_algorithm(name: object, algorithm: Algorithm) -> bool:
+    """Whether the `alg` of a header or of a JWK is this algorithm: EdDSA has the name Ed25519 too (RFC 9864, 2.2)."""
+    return name == algorithm or (name == "Ed25519" and algorithm == "EdDSA")
+
+
 def _small_order_y() -> frozenset[int]:
     """The y coordinates of the eight points of small order on edwards25519, by their definition.
 

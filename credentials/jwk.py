@@ -6,7 +6,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from credentials.curves import NIST_CURVES, Algorithm, check_rsa_numbers
+from credentials.curves import NIST_CURVES, Algorithm, check_rsa_numbers, names_algorithm
 from credentials.errors import KeyRefused, MalformedCredential
 from credentials.multibase import base64url_decode, base64url_encode
 
@@ -50,7 +50,7 @@ def _check_use(key: Mapping[str, Any], algorithm: Algorithm) -> None:
     operations = key.get("key_ops", ["verify"])
     if key.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
         raise KeyRefused("key_type_not_allowed", reason="not a key for signatures")
-    if key.get("alg", algorithm) != algorithm:
+    if not names_algorithm(key.get("alg", algorithm), algorithm):
         raise KeyRefused("key_type_not_allowed", reason="alg does not fit the key")
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from credentials.canonical import jcs
+from credentials.curves import names_algorithm
 from credentials.errors import (
     CredentialError,
     LimitExceeded,
@@ -82,7 +83,7 @@ def verify_compact(jws: CompactJws | JwsParts, key: PublicKey) -> None:
     Raises ProofInvalid: `alg_key_mismatch` when the header names another algorithm, `bad_signature`,
     `small_order_r`.
     """
-    if jws.header.get("alg") != key.algorithm:
+    if not names_algorithm(jws.header.get("alg"), key.algorithm):
         raise ProofInvalid("alg_key_mismatch", key_algorithm=key.algorithm)
     key.verify(jws.signature, jws.signing_input)
 
@@ -152,7 +153,7 @@ def _read_header(segment: str) -> Mapping[str, Any]:
 
 def _check_header(header: Mapping[str, Any]) -> None:
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+    if not isinstance(algorithm, str) or not any(names_algorithm(algorithm, known) for known in ALGORITHMS):
         raise ProofInvalid("alg_not_allowed", allowed=", ".join(ALGORITHMS))
     for member in _KEY_ADDRESSES:
         if member in header:
