@@ -16,6 +16,7 @@ from creditbank.commands.verify_receipt import check_receipt_file
 from creditbank.offline.items import Item, items
 from creditbank.offline.links import ENCODINGS
 from creditbank.offline.many import Judged, Task, judge_all
+from creditbank.offline.presented import Occasion
 from creditbank.trust_bundle import MAX_BYTES, read_bundle
 
 _CODES = {"valid": DONE, "invalid": NO, "indeterminate": UNDECIDED}
@@ -24,8 +25,8 @@ _WORST_FIRST = (TROUBLE, NO, UNDECIDED, DONE)
 Files = Annotated[
     list[str],
     typer.Argument(
-        help="Credentials (JSON, JWS, SD-JWT, PNG, SVG, PDF), folders, patterns, ZIP archives, CSV tables of links, "
-        "or - for standard input.",
+        help="Credentials (JSON, JWS, SD-JWT, PNG, SVG, PDF), presentations, folders, patterns, ZIP archives, CSV "
+        "tables of links, or - for standard input.",
         show_default=False,
     ),
 ]
@@ -50,6 +51,10 @@ At = Annotated[
 Online = Annotated[bool, typer.Option("--online", help="Ask issuers for what is not at hand; else no network at all.")]
 Hosts = Annotated[list[str], typer.Option("--host", help="With --online, only these hosts.", show_default=False)]
 Encoding = Annotated[str, typer.Option(help=f"Encoding of CSV tables: {', '.join(ENCODINGS)}.")]
+Challenge = Annotated[
+    str | None, typer.Option(help="Of a presentation: what the holder was asked to answer.", show_default=False)
+]
+Domain = Annotated[str | None, typer.Option(help="Of a presentation: whom it was to be made for.", show_default=False)]
 Receipt = Annotated[
     Path | None,
     typer.Option("--check-receipt", help="Check this receipt of an earlier verification of FILE.", show_default=False),
@@ -69,6 +74,8 @@ def verify(
     online: Online = False,
     host: Hosts = [],  # noqa: B006 - typer copies it
     encoding: Encoding = "utf-8",
+    challenge: Challenge = None,
+    domain: Domain = None,
     check_receipt: Receipt = None,
 ) -> None:
     """Verify credentials by named checks, offline. Exit codes: 0 all valid, 1 one invalid, 2 one undecided, 3 trouble.
@@ -82,7 +89,8 @@ def verify(
         raise typer.Exit(check_receipt_file(check_receipt, files, bundle, stated))
     hosts = frozenset(name.lower() for name in host) if online else None
     moment = at.replace(tzinfo=UTC) if at else None
-    task = Task(bundle, stated.thumbprint if stated else None, moment, choose_language([lang]), hosts)
+    pin, occasion = stated.thumbprint if stated else None, Occasion(challenge, domain)
+    task = Task(bundle, pin, moment, choose_language([lang]), hosts, occasion)
     told = Told(json_lines=json_lines, whole=report, details=details)
     raise typer.Exit(_run(items(files, network=online, encoding=encoding), task, jobs, told))
 

@@ -11,6 +11,7 @@ from credentials.credential import Credential
 from credentials.errors import CredentialError
 from credentials.keys import PublicKey
 from credentials.language import LanguageMap
+from credentials.presentation import Presentation
 from credentials.read import read
 from credentials.report import Report, report, unreadable
 from credentials.report_sentences import DEFAULT
@@ -18,6 +19,7 @@ from credentials.verification_material import IssuerKey, VerificationMaterial
 from credentials.verify import verify
 from creditbank.claim import IssuerFacts, RegisteredAchievement
 from creditbank.nested import within
+from creditbank.offline.presented import NOT_ASKED, Occasion, holders, presented, verify_presented
 from creditbank.trust_bundle import BundledAccreditation, BundledIssuer, TrustBundle
 from creditbank.vouching import NAME as ACCREDITATION
 from creditbank.vouching import vouched
@@ -36,6 +38,7 @@ class Judge:
     at: datetime | None = None
     language: str = DEFAULT
     examine: Examine | None = None
+    occasion: Occasion = NOT_ASKED
     _issuers: dict[str, BundledIssuer] = field(default_factory=dict, repr=False)
     _lists: dict[str, Credential | None] = field(default_factory=dict, repr=False)
 
@@ -53,11 +56,30 @@ class Judge:
         try:
             credential = read(data, media_type)
         except CredentialError as error:
-            return unreadable(error)
-        material = self.material(credential)
-        found = self.examine(credential, material) if self.examine else verify(credential, material, at, None)
-        found = self._vouched(credential, found)
+            presentation = presented(data)
+            if presentation is None:
+                return unreadable(error)
+            found = self._presentation(presentation, at)
+        else:
+            found = self._vouched(credential, self._examined(credential, at))
         return found.with_check(_trust_check(self.trust, at)) if self.trust else found
+
+    def _examined(self, credential: Credential, at: datetime) -> Verification:
+        material = self.material(credential)
+        return self.examine(credential, material) if self.examine else verify(credential, material, at, None)
+
+    def _presentation(self, presentation: Presentation, at: datetime) -> Verification:
+        """A presentation, each credential in it with the accreditation of its own issuer."""
+        named = holders(presentation)
+        material = VerificationMaterial(
+            keys={key.verification_method: key for did in named for key in self._keys(did)},
+            unreachable=frozenset(named),
+        )
+
+        def examine(credential: Credential) -> Verification:
+            return self._vouched(credential, self._examined(credential, at))
+
+        return verify_presented(presentation, material, at, self.occasion, examine)
 
     @property
     def registered_names(self) -> Mapping[str, LanguageMap]:

@@ -26,6 +26,7 @@ from creditbank.errors import BankError
 from creditbank.offline.items import LONGEST, Item, Trouble, read_file
 from creditbank.offline.judging import Judge
 from creditbank.offline.network import examiner, fetcher
+from creditbank.offline.presented import NOT_ASKED, Occasion
 from creditbank.trust_bundle import read_bundle
 from issuers.errors import IssuerError
 from issuers.fetch import Fetcher
@@ -44,6 +45,7 @@ class Task:
     at: datetime | None = None
     language: str = DEFAULT
     hosts: frozenset[str] | None = None
+    occasion: Occasion = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Desk:
         self._task = task
         examine = None if task.hosts is None else examiner(self._fetcher, task.at)
         trust = None if task.bundle is None else read_bundle(task.bundle, task.pin)
-        self._judge = Judge(trust, task.at, task.language, examine)
+        self._judge = Judge(trust, task.at, task.language, examine, task.occasion)
 
     @cached_property
     def _fetcher(self) -> Fetcher:
