@@ -1,18 +1,21 @@
 """Canonical JSON and its digest: RFC 8785 (JCS) behind one door."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any, Final
 
 import rfc8785
+from pydantic_core import PydanticSerializationError, to_json
 
 from credentials.errors import LimitExceeded, MalformedCredential
 from credentials.strict_json import MAX_DEPTH, MAX_INTEGER
 
-# Where repr of a float is what ECMAScript writes: neither has an exponent, and there is a fraction.
+# Where the shortest decimal form of a float is what ECMAScript writes: it has no exponent, and there is a fraction.
 _SMALLEST_PLAIN: Final = 1e-4
-_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+
+class _NotPlain(Exception):
+    """The value holds what only `rfc8785` writes as the standard asks."""
 
 
 def jcs(value: Any) -> bytes:
@@ -23,7 +26,7 @@ def jcs(value: Any) -> bytes:
     parser's stack.
     """
     try:
-        return _ENCODER.encode(value).encode() if _is_plain(value) else rfc8785.dumps(value)
+        return _plain_jcs(value)
     except (rfc8785.IntegerDomainError, rfc8785.FloatDomainError):
         raise MalformedCredential("out_of_range") from None
     except (rfc8785.CanonicalizationError, UnicodeError, TypeError):
@@ -32,33 +35,59 @@ def jcs(value: Any) -> bytes:
         raise LimitExceeded("too_deep", limit=MAX_DEPTH) from None
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether the standard library's sorted encoding of the value is the canonical one; it takes a tenth of the time.
+def plain_json(value: Any) -> bytes:
+    """The UTF-8 form of what is known to be JSON (see `jsonld.check`), its members in the order that they stand in.
+
+    Raises MalformedCredential `malformed_json` for a text that has no UTF-8 form.
+    """
+    try:
+        return to_json(value)
+    except PydanticSerializationError:
+        raise MalformedCredential("malformed_json", position=0, reason="not a JSON value") from None
+
+
+def _plain_jcs(value: Any) -> bytes:
+    """By way of an ordered copy and a compiled encoder, which takes a twentieth of the time, or by `rfc8785`.
 
     The two differ in numbers that ECMAScript writes otherwise, in names beyond the Basic Multilingual Plane, which sort
     by UTF-16, and in what is not JSON: all of that is left to `rfc8785`.
     """
-    pending: list[Iterable[Any]] = [(value,)]
-    while pending:
-        for item in pending.pop():
-            kind = type(item)
-            if kind is str:
-                continue
-            if kind is dict and _are_plain_names(item):
-                pending.append(item.values())
-            elif kind is list:
-                pending.append(item)
-            elif not _is_plain_scalar(item, kind):
-                return False
-    return True
+    try:
+        return to_json(_ordered(value))
+    except (_NotPlain, PydanticSerializationError):
+        return rfc8785.dumps(value)
 
 
-def _are_plain_names(names: Iterable[Any]) -> bool:
+def _ordered(value: Any) -> Any:
+    """A copy of the value with the members of each object in canonical order. Raises _NotPlain."""
+    kind = type(value)
+    if kind is dict:
+        return _ordered_object(value)
+    if kind is list:
+        return [item if type(item) is str else _ordered(item) for item in value]
+    if kind is not str and not _is_plain_scalar(value, kind):
+        raise _NotPlain
+    return value
+
+
+def _ordered_object(value: dict[Any, Any]) -> dict[str, Any]:
+    names = _names_in_order(value)
+    ordered = {}
+    for name in names:
+        item = value[name]
+        ordered[name] = item if type(item) is str else _ordered(item)
+    return ordered
+
+
+def _names_in_order(names: Iterable[Any]) -> list[str]:
+    """The names by code point: by UTF-16 that is the same up to the end of the Basic Multilingual Plane."""
     try:
         joined = "".join(names)
     except TypeError:
-        return False
-    return joined.isascii() or max(joined) <= "\uffff"
+        raise _NotPlain from None
+    if not joined.isascii() and max(joined) > "\uffff":
+        raise _NotPlain
+    return sorted(names)
 
 
 def _is_plain_scalar(item: Any, kind: type) -> bool:

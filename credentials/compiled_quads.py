@@ -20,9 +20,9 @@ from credentials.strict_json import MAX_DEPTH
 
 _TYPE: Final = iri(RDF + "type")
 _FIRST, _REST, _NIL = iri(RDF + "first"), iri(RDF + "rest"), iri(RDF + "nil")
-_UNKNOWN: Final = Term("", "")
+UNKNOWN: Final = Term("", "")
 _BOOLEAN: Final = XSD + "boolean"
-_DEEPEST: Final = MAX_DEPTH // 2 - 1  # objects within objects; each may stand in a list, which counts as well
+DEEPEST: Final = MAX_DEPTH // 2 - 1  # objects within objects; each may stand in a list, which counts as well
 _quad: Final = partial(tuple.__new__, Quad)  # a Quad, without the detour by its constructor
 
 
@@ -32,7 +32,7 @@ def compiled_quads(document: Mapping[str, Any], contexts: ContextSet) -> list[Qu
         return None
     try:
         tables = compiled(contexts)
-        walk = _Walk(tables, node_limit(document))
+        walk = Walk(tables, node_limit(document))
         walk.node(tables.initial, document, "", 1)
         walk.check_one_type_an_identifier()
     except (NotCompiled, CredentialError):
@@ -40,7 +40,7 @@ def compiled_quads(document: Mapping[str, Any], contexts: ContextSet) -> list[Qu
     return walk.quads or None
 
 
-class _Walk:
+class Walk:
     """One document on its way to quads."""
 
     __slots__ = ("labels", "most", "named", "nodes", "quads", "tables")
@@ -60,7 +60,7 @@ class _Walk:
     def node(self, state: State, node: dict[str, Any], graph: str, depth: int) -> str:
         """Write an object and all below it; its term."""
         self.nodes += 1
-        if depth > _DEEPEST or self.nodes > self.most:
+        if depth > DEEPEST or self.nodes > self.most:
             raise NotCompiled
         if "@context" in node:
             state = self.embedded(state, node["@context"])
@@ -84,12 +84,12 @@ class _Walk:
         """Write what the object says."""
         term_of, write = state.terms.get, self.quads.append
         for name, value in node.items():
-            term = term_of(name, _UNKNOWN)
+            term = term_of(name, UNKNOWN)
             if term is None:
                 continue
             if term.is_plain and type(value) is str:
                 write(_quad((subject, term.predicate, quoted(value) + term.suffix, graph)))
-            elif term is _UNKNOWN:
+            elif term is UNKNOWN:
                 raise NotCompiled
             elif type(value) is list or term.is_list:
                 self.several(state, term, subject, value, graph, depth)
@@ -204,12 +204,17 @@ class _Walk:
 
 
 def _identifier(state: State, text: Any) -> str:
-    """A text that must be an IRI as a term; no prefix may make another one of it."""
+    """A text that must be an IRI as a term."""
+    check_identifier(state, text)
+    return f"<{text}>"
+
+
+def check_identifier(state: State, text: Any) -> None:
+    """Raises NotCompiled for what is no IRI, or where a prefix could make another one of it."""
     if type(text) is not str or not is_iri(text):
         raise NotCompiled
     if state.prefixes and text.partition(":")[0] in state.prefixes:
         raise NotCompiled
-    return f"<{text}>"
 
 
 def _is_of_one_spelling(values: list[Any]) -> bool:

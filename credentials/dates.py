@@ -24,14 +24,15 @@ def instant(text: object, member: str) -> datetime:
     `out_of_range` when the moment falls outside the years 1 to 9999 in UTC. `member` names the place for the
     message.
     """
-    if not isinstance(text, str) or len(text) > _MAX_LENGTH or not _DATE_TIME.fullmatch(text):
-        raise MalformedCredential("malformed_credential", _NOT_A_DATE, member=member, form=" with time and offset")
     try:
-        return _moment(text)
+        moment = _moment(text) if isinstance(text, str) and len(text) <= _MAX_LENGTH else None
     except OverflowError:
         raise MalformedCredential("out_of_range") from None
     except ValueError:
-        raise _no_such_day(text, member) from None
+        raise _no_such_day(str(text), member) from None
+    if moment is None:
+        raise MalformedCredential("malformed_credential", _NOT_A_DATE, member=member, form=" with time and offset")
+    return moment
 
 
 def day(text: object, member: str) -> date:
@@ -68,8 +69,9 @@ def timestamp(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def _moment(text: str) -> datetime | None:
+    """The moment that a text names, None where it has another form; kept, since many credentials share theirs."""
+    return datetime.fromisoformat(text).astimezone(UTC) if _DATE_TIME.fullmatch(text) else None
 
 
 def _no_such_day(text: str, member: str) -> MalformedCredential:

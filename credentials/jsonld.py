@@ -8,6 +8,7 @@ it would refuse, goes to the general way, which expands with PyLD (`expansion`) 
 from collections.abc import Mapping
 from typing import Any
 
+from credentials.compiled_check import is_compiled
 from credentials.compiled_quads import compiled_quads
 from credentials.contexts import PINNED, ContextSet
 from credentials.expansion import expanded_quads
@@ -25,7 +26,12 @@ def to_quads(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> froz
     return frozenset(quads) if quads is not None else expanded_quads(document, contexts)
 
 
-def check(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> None:
-    """Refuse a document that a signature over RDF would not cover entirely. Raises as `to_quads`."""
-    if compiled_quads(document, contexts) is None:
-        expanded_quads(document, contexts)
+def check(document: Mapping[str, Any], contexts: ContextSet = PINNED) -> bool:
+    """Refuse a document that a signature over RDF would not cover entirely. Raises as `to_quads`.
+
+    True where it is of ordinary shape, hence plain JSON that needs no further look before it is written.
+    """
+    if is_compiled(document, contexts):
+        return True
+    expanded_quads(document, contexts)
+    return False

@@ -94,10 +94,15 @@ def sign_compact(payload: Document, signer: Signer, header: Mapping[str, Any]) -
     Raises ProofInvalid `alg_key_mismatch` when the header names another algorithm, and what `read_compact`
     would raise for this header: a token that one's own reader refuses is not issued.
     """
+    return sign_octets(jcs(payload), signer, header)
+
+
+def sign_octets(payload: bytes, signer: Signer, header: Mapping[str, Any]) -> str:
+    """A payload that is written already as a compact JWS; else as `sign_compact`."""
     algorithm = signer.public_key.algorithm
     if header.get("alg", algorithm) != algorithm:
         raise ProofInvalid("alg_key_mismatch", key_algorithm=algorithm)
-    signing_input = f"{_header_segment({**header, 'alg': algorithm})}.{base64url_encode(jcs(payload))}"
+    signing_input = f"{_header_segment({**header, 'alg': algorithm})}.{base64url_encode(payload)}"
     token = f"{signing_input}.{base64url_encode(signer.sign(signing_input.encode()))}"
     if len(token) > MAX_TOKEN_BYTES:
         raise LimitExceeded("too_large", limit=MAX_TOKEN_BYTES)

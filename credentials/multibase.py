@@ -3,7 +3,6 @@
 Each value has exactly one accepted spelling, so that one key or signature never has two names.
 """
 
-import base64
 import binascii
 import re
 from typing import Final
@@ -76,7 +75,7 @@ def _chunk_value(text: str) -> int:
 
 def base64url_encode(data: bytes) -> str:
     """The data in base64url without padding (RFC 7515, section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).decode().rstrip("=").replace("+", "-").replace("/", "_")
 
 
 def base64url_decode(text: str) -> bytes:

@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from credentials import jsonld
+from credentials.canonical import jcs, plain_json
 from credentials.contexts import PINNED, ContextSet
 from credentials.dates import instant, timestamp
 from credentials.errors import MalformedCredential
-from credentials.jws import CompactJws, Document, sign_compact
+from credentials.jws import CompactJws, Document, sign_octets
 from credentials.keys import Signer
 
 CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"})
@@ -28,6 +29,7 @@ _MEMBERS: Final = frozenset(
 )
 
 _CONTENT_TYPES: Final = frozenset({"vc", "application/vc", "vc+ld+json", "application/vc+ld+json"})
+_NOT_MEMBERS: Final = CLAIMS | {"vc", "vp"}
 _TEXT_CLAIMS: Final = ("iss", "sub", "jti")
 _TIME_CLAIMS: Final = ("nbf", "exp", "iat")
 _EARLIEST: Final = -62_135_596_800  # 0001-01-01T00:00:00Z
@@ -56,13 +58,15 @@ def to_vc_jwt(
     The signature would cover any JSON, but what the contexts leave undefined is not signed here either: raises as
     `jsonld.check`, and MalformedCredential `malformed_claim` for a document with a member named like a claim.
     """
-    for name in sorted((CLAIMS | {"vc", "vp"}) & document.keys()):
-        raise MalformedCredential("malformed_claim", claim=name)
-    jsonld.check(document, contexts)
+    if not _NOT_MEMBERS.isdisjoint(document):
+        raise MalformedCredential("malformed_claim", claim=min(_NOT_MEMBERS & document.keys()))
+    write = plain_json if jsonld.check(document, contexts) else jcs
     times = {} if issued_at is None else {"iat": math.floor(issued_at.timestamp())}
     if profile is Profile.W3C:
-        return sign_compact({**document, **issuer_claim(document), **times}, signer, _w3c_header(key_id))
-    return sign_compact({**document, **claims_of(document), **times}, signer, {"typ": "JWT", "kid": key_id})
+        payload = write({**document, **issuer_claim(document), **times})
+        return sign_octets(payload, signer, _w3c_header(key_id))
+    payload = write({**document, **claims_of(document), **times})
+    return sign_octets(payload, signer, {"typ": "JWT", "kid": key_id})
 
 
 def from_vc_jwt(jws: CompactJws) -> Document:

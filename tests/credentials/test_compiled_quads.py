@@ -11,12 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credentials import compiled_contexts, jsonld
+from credentials.canonical import plain_json
+from credentials.compiled_check import is_compiled
 from credentials.compiled_contexts import MAX_STATES, Compiled
 from credentials.compiled_quads import compiled_quads
 from credentials.contexts import CREDENTIALS_V2, OPEN_BADGES, PINNED
 from credentials.errors import ContextRefused, CredentialError
 from credentials.expansion import expanded_quads
 from credentials.rdf_canonicalization import canonicalize
+from credentials.strict_json import loads
+from credentials.vc_jwt import to_vc_jwt
 from tests.canonical_oracles import compiled_form, disagreements, expanded_form, oxigraph_form
 from tests.credential_samples import SCHOOL, revocable, with_achievement, with_subject
 from tests.random_documents import NASTY, Documents
@@ -82,6 +86,8 @@ def test_ordinary_documents_take_the_short_way(document: dict[str, Any]) -> None
     form = compiled_form(dict(document))
     assert form is not None
     assert form == expanded_form(dict(document))
+    assert is_compiled(document, PINNED)
+    assert loads(plain_json(document)) == document
 
 
 @pytest.mark.skipif(not VECTORS.is_dir(), reason="the vectors are not beside the project (../shared/vectors)")
@@ -118,7 +124,26 @@ def test_ordinary_documents_with_one_fault(seed: int, name: str, fault: int) -> 
         holder = chosen.random.choice(inner)
     place = chosen.random.choice(sorted(holder)) if isinstance(holder, dict) else chosen.random.randrange(len(holder))
     holder[place] = copy.deepcopy(NASTY[fault])
-    assert compiled_form(document) in (None, expanded_form(document))
+    form = compiled_form(document)
+    assert form in (None, expanded_form(document))
+    if is_compiled(document, PINNED):
+        assert form is not None and form.endswith("\n")
+        assert loads(plain_json(document)) == document
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 10**20])
+def test_whoever_signs_looks_twice_at_a_number_that_json_does_not_keep(number: int) -> None:
+    document = with_subject(BADGE, creditsEarned=number)
+    assert compiled_form(document) is not None
+    assert not is_compiled(document, PINNED)
+    with pytest.raises(CredentialError) as refusal:
+        to_vc_jwt(document, SCHOOL.key, key_id="did:web:guild.example#key-1")
+    assert refusal.value.code == "out_of_range"
+
+
+@pytest.mark.parametrize("said", [{}, {"id": "urn:uuid:1"}])
+def test_a_document_that_says_nothing_is_left_to_the_general_path(said: dict[str, Any]) -> None:
+    assert not is_compiled({"@context": BADGE["@context"], **said}, PINNED)
 
 
 @pytest.mark.parametrize("inner", ["urn:x:1", {"id": "urn:x:1"}, [{"id": "urn:x:1"}]])
