@@ -88,6 +88,8 @@ _PROOFS = {
     "unknown_pointer": "The JSON pointer at place {place} names nothing that can be disclosed by itself.",
     "proof_time": "The proof's time is not acceptable ({reason}).",
     "proof_chain": "The proof chain is incomplete or circular.",
+    "malformed_did": "The issuer's DID does not follow the grammar of its method, so nobody can be asked for its keys.",
+    "address_not_allowed": "The issuer's DID names an address inside a network, where nobody is asked for keys.",
     "unknown_key": "No key is registered under the proof's verification method.",
     "controller_mismatch": "The key of the proof is not one of the issuer's.",
     "key_retired": "The credential was signed after its key was retired.",

@@ -57,6 +57,7 @@ def chunks(image: bytes) -> list[Chunk]:
     except (png.Error, EOFError):
         raise malformed("broken or missing chunk") from None
     _check_order(found)
+    _check_animation(found)
     header(found)
     return found
 
@@ -115,6 +116,13 @@ def _check_order(found: list[Chunk]) -> None:
         raise malformed("chunks missing or out of order")
     if types.count(b"IHDR") != 1 or types.count(b"PLTE") > 1:
         raise malformed("chunk repeated")
+
+
+def _check_animation(found: list[Chunk]) -> None:
+    """PNG, third edition, 11.3.6.1: an animation has at least one frame, and a number of them that the format holds."""
+    for type_, content in found:
+        if type_ == b"acTL" and (len(content) != 8 or not 0 < int.from_bytes(content[:4]) < 2**31):
+            raise malformed("animation")
 
 
 def _rows(packed: bytes, passes: list[tuple[int, int]]) -> bytes:

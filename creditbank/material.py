@@ -8,20 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from credentials.checks import Verification
+from credentials.checks import Check, Verification
 from credentials.credential import Credential
-from credentials.errors import CredentialError
+from credentials.errors import CredentialError, ProofInvalid
 from credentials.keys import PublicKey
 from credentials.read import read
 from credentials.verification_material import IssuerKey, VerificationMaterial
 from credentials.verify import verify
 from creditbank import outside
-from creditbank.wanted import Question, list_urls, named_issuers, wanted
+from creditbank.wanted import Question, lacks, list_urls, named_issuers, wanted
 from issuers.did import ResolvedKey
+from issuers.errors import DidError
 from issuers.fetch import Fetcher
 from issuers.issuer import KeyRecord
 from issuers.registry import material_keys
-from issuers.resolve import address_of, is_resolvable
+from issuers.resolve import address_of, check_address, is_resolvable
 
 MAX_QUESTIONS = 12
 """Outside questions for one credential, everything inside it included: no credential is an amplifier."""
@@ -83,11 +84,24 @@ def examine(
     """
     case = _Examination(credential, nested, sources, _at_hand(credential, nested, registered, sources))
     while True:
-        found = verify(credential, case.material, clock(), first_seen)
+        found = _without_hope(verify(credential, case.material, clock(), first_seen), credential.issuer_id or "")
         questions = case.open_questions(found)
         if not questions:
             return replace(found, material=case.material)
         case.ask(questions)
+
+
+def _without_hope(found: Verification, issuer_id: str) -> Verification:
+    """A key that nobody can be asked for is refused, not wanting: its issuer's DID is none, or leads inside (I01)."""
+    if not lacks(found, "key_unavailable"):
+        return found
+    try:
+        check_address(issuer_id)
+    except DidError as error:
+        refused = Check.from_error("key", ProofInvalid(error.code))
+        checks = (refused.numbered(one.number) if one.name == "key" else one for one in found.checks)
+        return replace(found, checks=tuple(checks))
+    return found
 
 
 def _at_hand(

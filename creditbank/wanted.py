@@ -58,7 +58,7 @@ def wanted(
         return []
     if credential.format is Format.OPEN_BADGES_2:
         return [Question("document", url) for url in wanted_documents(credential, material.documents)]
-    if _lacks(found, "key_unavailable"):
+    if lacks(found, "key_unavailable"):
         return [_keys(credential)]
     if not _holds(found):
         return []
@@ -66,7 +66,8 @@ def wanted(
     return [*_lists(credential, found), *_inside(nested, set(inside), material)]
 
 
-def _lacks(found: Verification, code: str) -> bool:
+def lacks(found: Verification, code: str) -> bool:
+    """Whether a check could not be made for this reason."""
     return any(check.code == code and check.outcome is Outcome.COULD_NOT_BE_CHECKED for check in found.checks)
 
 
@@ -86,7 +87,7 @@ def _keys(credential: Credential) -> Question:
 
 
 def _lists(credential: Credential, found: Verification) -> list[Question]:
-    if not _lacks(found, "status_unavailable"):
+    if not lacks(found, "status_unavailable"):
         return []
     return _all_lists(credential)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from credentials.did_keys import is_key_did, read_key_did
+from issuers.addresses import is_address_spelling
 from issuers.did import MAX_DOCUMENT, ResolvedKey, check_did, did_web_url, parse_did_document, parse_did_web
 from issuers.errors import DidError
 from issuers.fetch import Fetched, Fetcher
@@ -63,6 +64,15 @@ def check_issuer_id(issuer_id: str) -> None:
     """
     if not is_profile_url(issuer_id):
         check_did(issuer_id)
+
+
+def check_address(issuer_id: str) -> None:
+    """Refuse an identifier under which nobody outside can be asked: malformed, or the name of an inner address.
+
+    Errors: ``malformed_did``, ``address_not_allowed``.
+    """
+    if not is_profile_url(issuer_id) and is_address_spelling(parse_did_web(issuer_id).host):
+        raise DidError("address_not_allowed")
 
 
 def is_resolvable(issuer_id: str) -> bool:

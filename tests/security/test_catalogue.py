@@ -5,13 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api.http_world import Http, serving
-from tests.security import catalogue_jose, catalogue_proofs
+from tests.security import (
+    catalogue_documents,
+    catalogue_identity,
+    catalogue_jose,
+    catalogue_json,
+    catalogue_proofs,
+    catalogue_status,
+)
 from tests.security.attacks import network_given_back
 from tests.security.catalogue import Case, Scene, hold
 from tests.security.conftest import Target
 from tests.security.status_world import Seoul
 
-CASES = [*catalogue_jose.cases(), *catalogue_proofs.cases()]
+GROUPS = (catalogue_jose, catalogue_proofs, catalogue_json, catalogue_status, catalogue_identity, catalogue_documents)
+CASES = [case for group in GROUPS for case in group.cases()]
 
 
 @pytest.fixture(scope="module")
