@@ -109,7 +109,7 @@ def _after_proof(
 ) -> Iterator[Check]:
     """Checks 12 to 15, each on its own."""
     yield attempt("validity_period", partial(check_period, found, at))
-    tokens = status_token_checks(credential)
+    tokens = status_token_checks(credential, found.issuer_id, material, at)
     yield from tokens if tokens and not found.status else (*status_checks(found, material, at), *tokens)
     yield from disclosure_checks(credential, at)
     yield from shown_badge_checks(credential, found)

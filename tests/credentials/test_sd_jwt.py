@@ -255,7 +255,7 @@ def test_what_may_be_hidden_beside_shown_dates_and_status_does_not_matter() -> N
         ({"iss": SCHOOL.id, "vct": VCT, "family_name": "Kim"}, None),
         ({"iss": SCHOOL.id, "vct": VCT, "exp": int(NOW.timestamp()) - 1}, "expired"),
         ({"iss": SCHOOL.id, "vct": VCT, "nbf": int(NOW.timestamp()) + 1}, "not_yet_valid"),
-        ({"iss": SCHOOL.id, "vct": VCT, "status": {"status_list": {}}}, "status_type_unsupported"),
+        ({"iss": SCHOOL.id, "vct": VCT, "status": {"status_list": {}}}, "malformed_claim"),
         ({"iss": OTHER.id, "vct": VCT}, "controller_mismatch"),
         ({"iss": "college", "vct": VCT}, "relative_iri"),
         ({"iss": SCHOOL.id}, "malformed_claim"),
