@@ -35,6 +35,7 @@ _ANY: Final = ("application/octet-stream", "")
 _JWT_TYPES: Final = ("JWT", "vc+jwt")
 _OLD_JWT_TYPES: Final = ("JWT", "JWS", "JOSE", "JOSE+JSON")
 _ADDRESS: Final = ("https://", "http://")
+_WEB_PAGES: Final = (b"<!doctype html", b"<html")
 _PRESENTATIONS: Final = frozenset({"VerifiablePresentation", "EnvelopedVerifiablePresentation"})
 
 
@@ -78,6 +79,8 @@ def _container(data: bytes) -> Container:
     if _is_token(data):
         return Container.JWS
     start = data[:512].lstrip(b" \t\r\n\xef\xbb\xbf")
+    if start[:14].lower().startswith(_WEB_PAGES):
+        raise UnsupportedFormat("unsupported_format")
     return Container.SVG if start.startswith(b"<") else Container.JSON
 
 

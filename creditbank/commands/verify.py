@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from credentials.report_certificate import visible
 from credentials.report_sentences import choose_language
 from creditbank.commands.bank_key import StatedKey
 from creditbank.commands.terminal import DONE, INTERRUPTED, NO, TROUBLE, UNDECIDED, err
@@ -20,6 +21,7 @@ from creditbank.offline.presented import Occasion
 from creditbank.trust_bundle import MAX_BYTES, read_bundle
 
 _CODES = {"valid": DONE, "invalid": NO, "indeterminate": UNDECIDED}
+_NAMED = 10
 _WORST_FIRST = (TROUBLE, NO, UNDECIDED, DONE)
 
 Files = Annotated[
@@ -92,7 +94,13 @@ def verify(
     pin, occasion = stated.thumbprint if stated else None, Occasion(challenge, domain)
     task = Task(bundle, pin, moment, choose_language([lang]), hosts, occasion)
     told = Told(json_lines=json_lines, whole=report, details=details)
-    raise typer.Exit(_run(items(files, network=online, encoding=encoding), task, jobs, told))
+    passed_over: list[str] = []
+    code = _run(items(files, network=online, encoding=encoding, passed_over=passed_over), task, jobs, told)
+    if passed_over:
+        named = ", ".join(passed_over[:_NAMED]) + (", …" if len(passed_over) > _NAMED else "")
+        said = f"Not looked at, for their names end otherwise: {named} ({len(passed_over)}). Name a file to verify it."
+        err.print(said, style="yellow", markup=False, soft_wrap=True)
+    raise typer.Exit(code)
 
 
 def _run(found: Iterator[Item], task: Task, jobs: int | None, told: Told) -> int:
@@ -119,7 +127,7 @@ def _bundle(path: Path, stated: StatedKey | None) -> bytes:
     bundle = read_bundle(data, stated.thumbprint if stated else None)
     if not bundle.pinned:
         err.print(
-            f"Trust bundle of {bundle.contents.bank.url}, {bundle.contents.issued_at:%Y-%m-%d %H:%M} UTC, signed with "
+            f"Trust bundle of {visible(bundle.contents.bank.url)}, {bundle.contents.issued_at:%Y-%m-%d %H:%M} UTC, signed with "
             f"the key {bundle.thumbprint}. Compare it with what the bank says, and give it with --bank-key.",
             style="yellow", markup=False, soft_wrap=True,
         )  # fmt: skip

@@ -43,13 +43,21 @@ class Item:
     trouble: Trouble | None = None
 
 
-def items(given: Sequence[str], *, network: bool, encoding: str) -> Iterator[Item]:
-    """Every item of the paths given, in order. `encoding` is that of tables of links, which need the network."""
+def items(
+    given: Sequence[str], *, network: bool, encoding: str, passed_over: list[str] | None = None
+) -> Iterator[Item]:
+    """Every item of the paths given, in order. `encoding` is that of tables of links, which need the network.
+
+    The files of folders that are not looked at are added to `passed_over`, by names fit to be shown.
+    """
+    over = [] if passed_over is None else passed_over
     for text in given:
         if text == STDIN:
             yield from _opened(STDIN, sys.stdin.buffer.read(archives.MAX_TOTAL + 1), network=network, encoding=encoding)
             continue
         for path in _paths(text):
+            if path.is_dir():
+                over += [visible(str(other)) for other in _other_files(path)]
             yield from _of_path(path, network=network, encoding=encoding)
 
 
@@ -93,6 +101,18 @@ def _of_folder(folder: Path, *, network: bool, encoding: str) -> Iterator[Item]:
             yield from _of_path(path, network=network, encoding=encoding)
 
 
+def _other_files(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it that `_of_folder` does not look at; none that is hidden."""
+    try:
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
+                yield from _other_files(path)
+            elif path.suffix.lower() not in SUFFIXES and path.is_file() and not path.name.startswith("."):
+                yield path
+    except OSError:
+        return  # that it cannot be read is told where it is looked through for certificates
+
+
 def _whole(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(0, "Not a regular file", str(path))
@@ -109,7 +129,7 @@ def _opened(name: str, data: bytes, *, network: bool, encoding: str) -> Iterator
                 yield Item(f"{shown}: {entry.name or number}", data=entry.data, trouble=_refused(entry.trouble))
         elif name.lower().endswith(".csv"):
             for link in links.links(data, encoding, network=network):
-                yield Item(f"{shown}:{link.line}: {link.url}", url=link.url)
+                yield Item(f"{shown}:{link.line}: {visible(link.url)}", url=link.url)
         else:
             yield Item(shown, data=data[: LONGEST + 1])
     except BankError as error:

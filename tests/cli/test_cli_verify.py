@@ -72,6 +72,18 @@ def test_the_exit_code_is_the_worst_there_is(files: Path, capsys: pytest.Capture
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_files_that_are_not_looked_at_are_named(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "inside").mkdir()
+    for name in ("cv.docx", "inside/photo.jpg", ".hidden"):
+        (files / name).write_bytes(b"anything")
+    assert main(["verify", str(files), *trusting(files, "--json")]) == 2
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 2
+    assert "cv.docx" in told.err
+    assert "photo.jpg (2)" in told.err
+    assert "hidden" not in told.err
+
+
 def test_several_files_have_a_line_each(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["verify", str(files), str(files.parent / "forged.json"), *trusting(files)])
     told = capsys.readouterr()

@@ -117,6 +117,8 @@ VALUES = read(TOKEN).jws.payload  # type: ignore[union-attr]
         (token({**VALUES, "exp": 10**15}), "out_of_range"),
         (token({**VALUES, "iat": "now"}), "malformed_claim"),
         (json.dumps({"type": ["VerifiablePresentation"]}).encode(), "unsupported_format"),
+        (b"<!DOCTYPE html>\n<html><svg></svg></html>", "unsupported_format"),
+        (b" \n<HTML lang=en>", "unsupported_format"),
         (json.dumps({"type": "EnvelopedVerifiableCredential"}).encode(), "malformed_credential"),
     ],
 )
