@@ -8,7 +8,7 @@ export async function answer({datasets, hash}) {
     try {
       const nquads = await rdfCanonize.canonize(dataset, {
         algorithm: 'RDFC-1.0', inputFormat: 'application/n-quads', format: 'application/n-quads',
-        messageDigestAlgorithm: hash, maxWorkFactor: 3, canonicalIdMap,
+        messageDigestAlgorithm: hash, maxWorkFactor: 2, canonicalIdMap,
       });
       answers.push({nquads, labels: Object.fromEntries(canonicalIdMap)});
     } catch(error) {
