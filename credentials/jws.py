@@ -24,6 +24,10 @@ _KEY_ADDRESSES: Final = ("jku", "x5u", "x5c")
 _REGISTERED_HEADERS: Final = frozenset(
     {"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"}
 )
+# The types of credentials and presentations by their whole name, which readers take for the short one (RFC 7515, 4.1.9).
+_SHORT_TYPES: Final = {
+    f"application/{name}": name for name in ("vc+jwt", "vc+sd-jwt", "dc+sd-jwt", "vp+jwt", "vp+sd-jwt")
+}
 
 Document: TypeAlias = dict[str, Any]
 
@@ -153,7 +157,8 @@ def _read_header(segment: str) -> Mapping[str, Any]:
     if not isinstance(header, dict):
         raise MalformedCredential("malformed_header", reason="not a JSON object")
     _check_header(header)
-    return header
+    typ = header.get("typ")
+    return {**header, "typ": _SHORT_TYPES[typ]} if isinstance(typ, str) and typ in _SHORT_TYPES else header
 
 
 def _check_header(header: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from credentials.canonical import is_ascii
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from credentials.data_model import check_data_model
 from credentials.dates import instant
@@ -59,6 +60,10 @@ def contents(document: Mapping[str, Any], *, partial: bool = False) -> Contents:
 
 def has_deceptive_text(document: Mapping[str, Any]) -> bool:
     """Whether a text holds characters that change only how it is displayed: bidi controls, zero width."""
+    return not is_ascii(document) and _holds_deceptive_text(document)
+
+
+def _holds_deceptive_text(document: Mapping[str, Any]) -> bool:
     pending: list[Any] = [document]
     while pending:
         item = pending.pop()
@@ -92,12 +97,19 @@ def _validity(document: Mapping[str, Any]) -> tuple[datetime | None, datetime | 
     """From and until when the credential is valid, by the members of the version that its context names."""
     context = items(document, "@context")
     mine, other = (_OLD, _MODERN) if CREDENTIALS_V1 in context else (_MODERN, _OLD)
-    if {CREDENTIALS_V1, CREDENTIALS_V2} <= _texts(context) or any(member in document for member in other):
-        raise MalformedCredential("version_confusion")
     first, last = (instant(document[member], member) if member in document else None for member in mine)
+    is_mixed = any(member in document for member in other) and not (mine is _OLD and _repeats(document, first, last))
+    if is_mixed or {CREDENTIALS_V1, CREDENTIALS_V2} <= _texts(context):
+        raise MalformedCredential("version_confusion")
     if first and last and last < first:
         raise wrong(mine[1], "is before the start of validity")
     return first, last
+
+
+def _repeats(document: Mapping[str, Any], first: datetime | None, last: datetime | None) -> bool:
+    """Whether the members that version 1.1 reserves for its successor say what its own say, as EBSI writes them."""
+    told = zip(_MODERN, (first, last), strict=True)
+    return all(instant(document[member], member) == own for member, own in told if member in document)
 
 
 def _texts(values: tuple[object, ...]) -> set[str]:
