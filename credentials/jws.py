@@ -24,7 +24,7 @@ _KEY_ADDRESSES: Final = ("jku", "x5u", "x5c")
 _REGISTERED_HEADERS: Final = frozenset(
     {"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"}
 )
-# The types of credentials and presentations by their whole name, which readers take for the short one (RFC 7515, 4.1.9).
+# Types of credentials and presentations by their whole names, to be read as the short ones (RFC 7515, 4.1.9).
 _SHORT_TYPES: Final = {
     f"application/{name}": name for name in ("vc+jwt", "vc+sd-jwt", "dc+sd-jwt", "vp+jwt", "vp+sd-jwt")
 }
