@@ -90,16 +90,34 @@ def _check_references(schema: Any) -> None:
 
 
 def _check_work(schema: Any, instance: Any) -> None:
-    """Count how often a part of the schema would be applied to a part of the document, every branch taken."""
+    """Count how often a part of the schema would be applied to a part of the document, every branch taken.
+
+    Each value that a part may be equal to is compared, all of it, every time.
+    """
     pending: list[_Step] = [(schema, instance)]
+    values: dict[int, int] = {}
     work = 0
     while pending:
         part, value = pending.pop()
-        work += 1 + (len(value) if isinstance(value, dict | list) else 0)
+        if id(part) not in values:
+            values[id(part)] = _compared(part)
+        work += 1 + values[id(part)] + (len(value) if isinstance(value, dict | list) else 0)
         if work > MAX_WORK or len(pending) > MAX_WORK:
             raise MalformedCredential("schema_unavailable")
         if isinstance(part, dict):
             pending.extend(islice(chain(_same(part, value, schema), _inner(part, value)), MAX_WORK + 1))
+
+
+def _compared(part: Any) -> int:
+    """How many JSON values stand in what a part of the schema wants a value to be equal to."""
+    pending = [part.get("enum"), part.get("const")] if isinstance(part, dict) else []
+    count = 0
+    while pending:
+        inner = pending.pop()
+        children = _values(inner) or _items(inner)
+        count += len(children)
+        pending.extend(children)
+    return count
 
 
 def _same(part: dict[str, Any], value: Any, schema: Any) -> Iterator[_Step]:
