@@ -22,11 +22,12 @@ from credentials.status_list import MAX_BYTES, decode
 BITSTRING, REVOCATION_LIST, HOSTED, BADGE_LIST = "bitstring", "revocation_list", "hosted", "badge_revocation_list"
 PURPOSES = ("revocation", "suspension")
 _REVOKED = "\x00revoked"
+_BETWEEN = "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place in somebody else's list: the index in a bitstring, or the id to look for in a list of ids."""
+    """One place in somebody else's list: the index in a bitstring, or the id, or ids, to look for in a list of ids."""
 
     list_url: str
     kind: str
@@ -66,8 +67,9 @@ def _badge(credential: Credential, facts: Mapping[str, Any]) -> Iterator[Place]:
     if address is not None:
         yield Place(address, HOSTED, "revocation", address)
     elif facts.get(BADGE_LIST):
-        named = credential.document.get("id", credential.document.get("uid"))
-        yield Place(str(facts[BADGE_LIST]), BADGE_LIST, "revocation", str(named))
+        names = (credential.document.get(name) for name in ("id", "uid"))
+        found = _BETWEEN.join(name for name in names if isinstance(name, str))
+        yield Place(str(facts[BADGE_LIST]), BADGE_LIST, "revocation", found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Seen:
         """Whether the list seems to withdraw what stands at this place."""
         if kind == BITSTRING:
             return self.bits is not None and is_set(self.bits, int(place))
-        return (_REVOKED if kind == HOSTED else place) in self.texts
+        names = {_REVOKED} if kind == HOSTED else set(place.split(_BETWEEN))
+        return not names.isdisjoint(self.texts)
 
 
 def seen(kind: str, body: bytes) -> Seen:
@@ -111,8 +114,11 @@ def bits_of(credential: Credential) -> tuple[bytes, bool]:
 
 
 def _texts(value: Any) -> Iterator[str]:
+    """Every text, and every name of a member: a list of version 1.x is an object of uids and reasons."""
     if isinstance(value, str):
         yield value
+    if isinstance(value, Mapping):
+        yield from value
     for item in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         yield from _texts(item)
 

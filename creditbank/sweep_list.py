@@ -9,7 +9,7 @@ from uuid import UUID
 
 from credentials.checks import Outcome, Verification
 from credentials.credential import Credential
-from credentials.errors import CredentialError
+from credentials.errors import CredentialError, StatusInvalid
 from credentials.members import single
 from creditbank import foreign_lists, outside
 from creditbank.bank import Bank
@@ -91,8 +91,17 @@ def _fetched(case: Comparison, kind: str) -> Seen:
         raise
     if kind == BITSTRING:
         credential = check_status_list(bank.run, bank.office, bank.sources, found.body)
+        _check_whose(case, credential)
         case.again = _lifetime(credential)
     return foreign_lists.seen(kind, found.body)
+
+
+def _check_whose(case: Comparison, status_list: Credential) -> None:
+    """The list is of an issuer whose deposits rest on it, and of this address; what another says is not remembered."""
+    if status_list.id not in (None, case.list_url):
+        raise StatusInvalid("status_unverified")
+    if status_list.issuer_id not in case.bank.run(lambda tx: foreign_status.issuers(tx, case.list_url)):
+        raise StatusInvalid("status_list_issuer_mismatch")
 
 
 def _lifetime(credential: Credential) -> timedelta:

@@ -130,6 +130,17 @@ def standing(
     ]
 
 
+def issuers(tx: Transaction, list_url: str) -> frozenset[str]:
+    """Who issued the deposits that rest on a list."""
+    found = run(
+        tx,
+        "SELECT DISTINCT d.issuer_did FROM bank.foreign_reference r "
+        "JOIN bank.deposit d ON d.deposit_id = r.deposit_id WHERE r.list_url = :url",
+        url=list_url,
+    )
+    return frozenset(row.issuer_did for row in found)
+
+
 def record(tx: Transaction, list_url: str, due_at: datetime, seen_at: datetime, digest: bytes, revoked: bytes) -> None:
     """A list was had and all that rests on it was compared with it."""
     run(
