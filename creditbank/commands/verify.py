@@ -127,8 +127,8 @@ def _bundle(path: Path, stated: StatedKey | None) -> bytes:
     bundle = read_bundle(data, stated.thumbprint if stated else None)
     if not bundle.pinned:
         err.print(
-            f"Trust bundle of {visible(bundle.contents.bank.url)}, {bundle.contents.issued_at:%Y-%m-%d %H:%M} UTC, signed with "
-            f"the key {bundle.thumbprint}. Compare it with what the bank says, and give it with --bank-key.",
+            f"Trust bundle of {visible(bundle.contents.bank.url)}, {bundle.contents.issued_at:%Y-%m-%d %H:%M} UTC, "
+            f"signed with the key {bundle.thumbprint}. Compare it with what the bank says, and give it as --bank-key.",
             style="yellow", markup=False, soft_wrap=True,
         )  # fmt: skip
     return data

@@ -14,6 +14,7 @@ from credentials.language import LanguageMap
 from credentials.presentation import Presentation
 from credentials.read import read
 from credentials.report import Report, report, unreadable
+from credentials.report_certificate import visible
 from credentials.report_sentences import DEFAULT
 from credentials.verification_material import IssuerKey, VerificationMaterial
 from credentials.verify import verify
@@ -159,7 +160,7 @@ def _trust_check(trust: TrustBundle, at: datetime) -> Check:
         message = "The trust bundle's signature holds, but its key was not compared with one that was given."
         return Check(0, TRUST, Outcome.WARNING, "trust_unpinned", message, {"thumbprint": trust.thumbprint})
     return Check.passed(
-        TRUST, f"As published by {trust.contents.bank.url} at {trust.contents.issued_at:%Y-%m-%d %H:%M}."
+        TRUST, f"As published by {visible(trust.contents.bank.url)} at {trust.contents.issued_at:%Y-%m-%d %H:%M}."
     )
 
 
