@@ -7,6 +7,7 @@ is at hand, and only where it holds so far and something is wanting is that one 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from credentials.checks import Check, Verification
 from credentials.credential import Credential
@@ -29,14 +30,23 @@ MAX_QUESTIONS = 12
 _ALWAYS = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
+def _nothing(_url: str) -> None:
+    """What a verifier without a bank publishes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where verification material comes from besides the registry: the bank's own status lists, guarded fetching."""
+    """Where verification material comes from besides the registry: what the bank itself publishes, guarded fetching."""
 
     own_status_list: Callable[[str], bytes | None]
     is_own: Callable[[str], bool]
     fetcher: Fetcher
     public_url: str
+    own_document: Callable[[str], tuple[Any, datetime] | None] = _nothing
+
+    def document(self, url: str) -> tuple[Any, datetime] | None:
+        """A document and when it was had: the bank's own from itself, which it never asks over the network."""
+        return self.own_document(url) if _is_ours(url, self) else outside.document(url, self.fetcher)
 
 
 @dataclass(slots=True)
@@ -53,8 +63,8 @@ class _Examination:
         """What is still wanting, was not asked yet, and is within the limit."""
         named = wanted(self.credential, self.nested, found, self.material)
         new = [one for one in dict.fromkeys(named) if one not in self.asked]
-        foreign = [one for one in new if not _is_ours(outside.address(one), self.sources)]
-        return foreign[: MAX_QUESTIONS - len(self.asked)]
+        open_ = [one for one in new if one.kind == "document" or not _is_ours(outside.address(one), self.sources)]
+        return open_[: MAX_QUESTIONS - len(self.asked)]
 
     def ask(self, questions: Sequence[Question]) -> None:
         """Ask, and add what was answered."""
@@ -142,8 +152,10 @@ def _with_answer(material: VerificationMaterial, question: Question, sources: So
             return _with_keys(material, issuer_id, methods, sources)
         case Question("list", url):
             return _with_list(material, url, sources)
+        case Question("token", url):
+            return _with_document(material, url, outside.status_token(url, sources.fetcher))
         case _:
-            return _with_document(material, question.about, sources)
+            return _with_document(material, question.about, sources.document(question.about))
 
 
 def _with_keys(
@@ -183,8 +195,9 @@ def _with_list(material: VerificationMaterial, url: str, sources: Sources) -> Ve
     )
 
 
-def _with_document(material: VerificationMaterial, url: str, sources: Sources) -> VerificationMaterial:
-    answer = outside.document(url, sources.fetcher)
+def _with_document(
+    material: VerificationMaterial, url: str, answer: tuple[Any, datetime] | None
+) -> VerificationMaterial:
     if answer is None:
         return material
     value, at = answer

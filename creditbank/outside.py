@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from credentials.errors import CredentialError
+from credentials.jws import MAX_TOKEN_BYTES
 from credentials.open_badges_2 import document_of
 from creditbank.wanted import Question
 from issuers.did import ResolvedKey
@@ -19,6 +20,7 @@ STATUS_MEDIA_TYPES = ("application/vc+ld+json", "application/vc", "application/v
                       "application/ld+json", "application/jwt", "text/plain")  # fmt: skip
 DOCUMENT_MEDIA_TYPES = ("application/json", "application/ld+json", "application/vc+ld+json", "application/vc",
                         "application/schema+json", "application/x-pem-file", "text/plain")  # fmt: skip
+TOKEN_MEDIA_TYPES = ("application/statuslist+jwt", "application/jwt", "text/plain")
 MAX_STATUS_LIST = 1_500_000
 MAX_DOCUMENT = 1_048_576
 GONE = 410
@@ -48,6 +50,15 @@ def status_list(url: str, fetcher: Fetcher) -> Fetched | None:
     try:
         return fetcher.get(url, max_bytes=MAX_STATUS_LIST, accept=STATUS_MEDIA_TYPES)
     except IssuerError:
+        return None
+
+
+def status_token(url: str, fetcher: Fetcher) -> tuple[str, datetime] | None:
+    """A status list as a token of its own (Token Status List, 8.1), and when it came."""
+    try:
+        found = fetcher.get(url, max_bytes=MAX_TOKEN_BYTES, accept=TOKEN_MEDIA_TYPES)
+        return found.body.decode("ascii").strip(), found.fetched_at
+    except (IssuerError, UnicodeDecodeError):
         return None
 
 

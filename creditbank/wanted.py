@@ -9,7 +9,9 @@ from credentials.errors import CredentialError
 from credentials.members import objects
 from credentials.open_badges_2 import wanted_documents
 from credentials.revocation_list import is_own_origin, is_revocation_list, list_address
+from credentials.sd_jwt_verification import has_status_claim
 from credentials.status_entry import status_entries
+from credentials.token_status_list import token_status
 from credentials.verification_material import VerificationMaterial
 
 MAX_LISTS = 8
@@ -18,7 +20,10 @@ MAX_LISTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to ask outside: `keys` of an issuer, a status `list`, or a `document`; `hints` are the keys named."""
+    """Something to ask outside: `keys` of an issuer, a status `list` or `token`, or a `document`.
+
+    `hints` are the keys named.
+    """
 
     kind: str
     about: str
@@ -48,6 +53,16 @@ def revocation_list_urls(credential: Credential) -> list[str]:
     except CredentialError:
         return []
     return [url for url in urls if is_own_origin(url, credential.issuer_id or "")][:MAX_LISTS]
+
+
+def token_list_urls(credential: Credential) -> list[str]:
+    """The token status list that the credential's own token points to; none, or one."""
+    if credential.jws is None or not has_status_claim(credential):
+        return []
+    try:
+        return [token_status(credential.jws.payload).uri]
+    except CredentialError:
+        return []
 
 
 def wanted(
@@ -96,6 +111,7 @@ def _all_lists(credential: Credential) -> list[Question]:
     return [
         *(Question("list", url) for url in list_urls(credential)),
         *(Question("document", url) for url in revocation_list_urls(credential)),
+        *(Question("token", url) for url in token_list_urls(credential)),
     ]
 
 

@@ -1,6 +1,7 @@
 """What is asked outside for a verification: as little as will do, of nobody for what is refused, never without end."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from credentials import data_integrity
 from credentials.contexts import OPEN_BADGES_EXTENSIONS
 from credentials.jws import sign_compact
 from credentials.keys import PrivateKey
+from credentials.multibase import base64url_encode
 from credentials.status_entry import StatusEntry
 from credentials.vc_jwt import to_vc_jwt
 from creditbank.material import MAX_QUESTIONS
@@ -165,3 +167,18 @@ def test_what_is_the_banks_own_is_never_asked_outside(world: World, network: For
         answer(world, to_vc_jwt(stranger.badge(), stranger.key, key_id=f"{stranger.did}:issuers:x#k"))[0] == "invalid"
     )
     assert network.dialled == []
+
+
+@pytest.mark.parametrize(("index", "expected"), [(0, ("valid", None)), (8, ("invalid", "revoked"))])
+def test_a_wallets_credential_is_looked_up_in_its_token_status_list(
+    world: World, network: ForeignNetwork, index: int, expected: tuple[str, str | None]
+) -> None:
+    school = ForeignSchool(world, network).register()
+    uri = f"https://{school.host}/statuslists/1"
+    listed = {"bits": 1, "lst": base64url_encode(zlib.compress(bytes([0, 1])))}
+    said = {"sub": uri, "iat": int(world.now.timestamp()), "ttl": 3600, "status_list": listed}
+    token = sign_compact(said, school.key, {"typ": "statuslist+jwt", "kid": school.key_id})
+    network.pages["/statuslists/1"] = page(token.encode(), media_type="application/statuslist+jwt")
+    claims = {**school.badge(), "status": {"status_list": {"idx": index, "uri": uri}}}
+    given = sign_compact(claims, school.key, {"typ": "vc+jwt", "kid": school.key_id})
+    assert answer(world, given) == expected
