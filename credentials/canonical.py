@@ -46,6 +46,14 @@ def plain_json(value: Any) -> bytes:
         raise MalformedCredential("malformed_json", position=0, reason="not a JSON value") from None
 
 
+def is_ascii(value: Any) -> bool:
+    """Whether no name and no text in a value has a character beyond ASCII; False also where that is not plain."""
+    try:
+        return to_json(value).isascii()
+    except PydanticSerializationError:
+        return False
+
+
 def _plain_jcs(value: Any) -> bytes:
     """By way of an ordered copy and a compiled encoder, which takes a twentieth of the time, or by `rfc8785`.
 

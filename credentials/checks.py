@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, Self
 
@@ -38,9 +39,9 @@ class Check:
     facts: Mapping[str, Fact] = field(default_factory=lambda: _NO_FACTS)
 
     @classmethod
-    def passed(cls, name: str, message: str = "") -> Self:
+    def passed(cls, name: str, message: str = "") -> "Check":
         """A check that passed; its number is given by the verification it is added to."""
-        return cls(0, name, Outcome.PASSED, None, message)
+        return _passed(0, name, message)
 
     @classmethod
     def warning(cls, name: str, code: str, **facts: Fact) -> Self:
@@ -52,14 +53,22 @@ class Check:
         """The check that an error answers."""
         return cls(0, name, outcome, error.code, error.message, error.facts)
 
-    def numbered(self, number: int) -> Self:
+    def numbered(self, number: int) -> "Check":
         """The same check under its number."""
-        return type(self)(number, self.name, self.outcome, self.code, self.message, self.facts)
+        if self.outcome is Outcome.PASSED and self.code is None and not self.facts:
+            return _passed(number, self.name, self.message)
+        return Check(number, self.name, self.outcome, self.code, self.message, self.facts)
 
     @classmethod
     def not_reached(cls, name: str) -> Self:
         """A check that an earlier failure left undone."""
         return cls(0, name, Outcome.COULD_NOT_BE_CHECKED, NOT_REACHED, "An earlier check ended the verification.")
+
+
+@lru_cache(maxsize=1024)
+def _passed(number: int, name: str, message: str) -> Check:
+    """A check that passed says little: the same few are in every verification, and kept."""
+    return Check(number, name, Outcome.PASSED, None, message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ _SEAL: Final = object()
 class SecuredClaims:
     """What the issuer said, read from a document whose signature was verified and is the issuer's.
 
-    Only Open Badges make claims. `content_digest`: see the function of that name. `signed_at` is the signer's claim
+    Only Open Badges make claims. `content_digest`: see the function of that name; `payload_digest` stands for it where
+    the holder chose what to disclose (see `credentials.secured.Secured`). `signed_at` is the signer's claim
     (UTC): the proof's `created`, the JWT's `iat`, else `valid_from`. `document` is the credential without its proofs;
     it is shared, never changed.
     """
@@ -29,7 +30,7 @@ class SecuredClaims:
     valid_from: datetime
     valid_until: datetime | None
     subject: AchievementSubject = field(repr=False)
-    content_digest: bytes
+    payload_digest: bytes | None = None
     verification_method: str
     key_thumbprint: str
     signed_at: datetime
@@ -40,6 +41,11 @@ class SecuredClaims:
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError("secured claims come from a verification only")
+
+    @property
+    def content_digest(self) -> bytes:
+        """The digest by which the bank knows the content: 32 bytes, made when it is asked for."""
+        return self.payload_digest or content_digest(self.document)
 
     @property
     def subject_id(self) -> str | None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
@@ -122,6 +123,12 @@ class ContextSet:
 
         Raises ContextRefused `context_not_allowed`.
         """
+        if isinstance(context, list) and all(type(entry) is str for entry in context):
+            _check_addresses(self, tuple(context))
+        else:
+            self._check(context)
+
+    def _check(self, context: object) -> None:
         if not isinstance(context, list) or not context:
             raise ContextRefused("context_not_allowed", reason="not a list of addresses")
         if not all(self._allows(entry) for entry in context):
@@ -134,6 +141,12 @@ class ContextSet:
 
     def _allows(self, entry: object) -> bool:
         return entry in self.documents if isinstance(entry, str) else self.inline and isinstance(entry, dict)
+
+
+@lru_cache(maxsize=256)
+def _check_addresses(contexts: ContextSet, addresses: tuple[str, ...]) -> None:
+    """`ContextSet.check`; that a list was let pass is kept, for most credentials have one of very few."""
+    contexts._check(list(addresses))
 
 
 def context_set(pinned: Iterable[PinnedContext], *, inline: bool = False) -> ContextSet:

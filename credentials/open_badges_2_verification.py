@@ -281,7 +281,6 @@ def _claims(case: _Case) -> SecuredClaims:
         valid_from=found.issued_on,
         valid_until=found.expires,
         subject=subject(found, badge),
-        content_digest=content_digest(document),
         verification_method=key.verification_method if key else found.id,
         key_thumbprint=key.key.thumbprint() if key else "",
         signed_at=found.issued_on,

@@ -13,7 +13,7 @@ from credentials.checks import Outcome as Outcome
 from credentials.checks import Verdict as Verdict
 from credentials.checks import Verification as Verification
 from credentials.claims import SecuredClaims as SecuredClaims
-from credentials.claims import content_digest, sealed
+from credentials.claims import sealed
 from credentials.credential import Credential, Format
 from credentials.digests import digest_checks
 from credentials.inner_verification import with_endorsements, with_record
@@ -84,9 +84,9 @@ def _verify_whole(credential: Credential, given: _Given) -> Verification:
     verification = _verify_alone(credential, given)
     if any(check.code == NOT_REACHED for check in verification.checks):
         return verification
-    document, inside = credential.document, given.inside()
-    verification = with_record(verification, document, lambda inner: _verify_whole(inner, inside), given.depth)
-    endorse = None if given.depth > 1 else (lambda inner: _verify_alone(inner, inside))
+    document = credential.document
+    verification = with_record(verification, document, lambda inner: _verify_whole(inner, given.inside()), given.depth)
+    endorse = None if given.depth > 1 else (lambda inner: _verify_alone(inner, given.inside()))
     return with_endorsements(verification, document, endorse)
 
 
@@ -132,7 +132,7 @@ def _claims(found: Secured) -> SecuredClaims | None:
         valid_from=said.valid_from,
         valid_until=said.valid_until,
         subject=said.subject,
-        content_digest=found.payload_digest or content_digest(found.document),
+        payload_digest=found.payload_digest,
         verification_method=found.key.verification_method,
         key_thumbprint=found.key.key.thumbprint(),
         signed_at=found.signed_at,
