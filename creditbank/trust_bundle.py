@@ -20,6 +20,9 @@ from credentials.jws import read_compact, sign_compact, verify_compact
 from credentials.keys import PublicKey, Signer
 from credentials.strict_json import loads
 from creditbank.errors import Refused
+from creditbank.log.checkpoint import TrustedLog, open_checkpoint
+from creditbank.log.errors import LogError
+from creditbank.log.note import VerifierKey
 
 TYPE: Final = "trust-bundle+jwt"
 """The `typ` of the JWS; no credential, token or receipt has it."""
@@ -153,7 +156,8 @@ def read_bundle(data: bytes, pin: str | None = None) -> TrustBundle:
     """The bundle in a file, if its signature holds; `pin` is the thumbprint of the key that must have signed it.
 
     Without a pin the bundle vouches for itself: whoever reads it must compare `thumbprint` with what the bank says.
-    Raises Refused `trust_malformed`, `trust_signature_invalid`, `trust_key_mismatch`.
+    Raises Refused `trust_malformed`, `trust_signature_invalid`, `trust_key_mismatch`, `trust_checkpoint_invalid` where
+    the log's checkpoint in it was not signed by the log's key in it.
     """
     try:
         file = BundleFile.model_validate(loads(data, max_bytes=MAX_BYTES))
@@ -165,7 +169,17 @@ def read_bundle(data: bytes, pin: str | None = None) -> TrustBundle:
         raise Refused("trust_key_mismatch", "The trust bundle was signed with another key than the one stated.")
     if not _is_signed(file, contents, key):
         raise Refused("trust_signature_invalid", "The trust bundle's signature does not hold.")
+    if contents.log is not None:
+        _check_log(contents.log)
     return TrustBundle(contents, key, pinned=pin is not None)
+
+
+def _check_log(log: BundledLog) -> None:
+    try:
+        open_checkpoint(log.checkpoint.encode(), TrustedLog(VerifierKey.parse(log.vkey)))
+    except LogError as error:
+        message = "The log's checkpoint in the trust bundle was not signed by the log."
+        raise Refused("trust_checkpoint_invalid", message) from error
 
 
 def _is_signed(file: BundleFile, contents: Bundle, key: PublicKey) -> bool:

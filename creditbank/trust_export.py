@@ -5,9 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from credentials.errors import CredentialError
+from credentials.members import single
+from credentials.read import read
+from creditbank import outside
 from creditbank.bank import Bank
 from creditbank.errors import NotFound
-from creditbank.store import Transaction, registry, rows, status
+from creditbank.store import Transaction, foreign_status, registry, rows, status
 from creditbank.trust_bundle import (
     Bundle,
     BundledAccreditation,
@@ -43,8 +47,12 @@ class TrustBundles:
                 self._kept = (version, now, self.export())
             return self._kept[2]
 
-    def export(self, life: timedelta = LIFE) -> bytes:
-        """The bundle as of now, to be used for `life`."""
+    def export(self, life: timedelta = LIFE, *, foreign: bool = False) -> bytes:
+        """The bundle as of now, to be used for `life`.
+
+        `foreign`: with the lists of other institutions that a sweep has seen, each asked for now; what cannot be had
+        is left out. Lists for many alone: where a badge is published by itself, its address would tell of its learner.
+        """
         bank, now = self.bank, self.bank.office.clock().replace(microsecond=0)
         key, publisher = bank.office.vault.statement_key, bank.publisher
         contents = Bundle(
@@ -52,7 +60,10 @@ class TrustBundles:
             issued_at=now,
             valid_until=now + life,
             issuers=bank.run(lambda tx: list(_issuers(tx))),
-            status_lists=list(self._status_lists(bank.run(status.list_ids))),
+            status_lists=[
+                *self._status_lists(bank.run(status.list_ids)),
+                *(self._foreign_lists(bank.run(_seen_lists)) if foreign else ()),
+            ],
             log=BundledLog(
                 vkey=publisher.vault.log_verifier(publisher.origin).vkey, checkpoint=bank.checkpoint().decode()
             ),
@@ -68,6 +79,25 @@ class TrustBundles:
                 continue
             url, now = self.bank.status_lists.url(list_id), self.bank.office.clock()
             yield BundledStatusList(url=url, fetched_at=now, credential=signed.decode())
+
+    def _foreign_lists(self, urls: Sequence[str]) -> Iterator[BundledStatusList]:
+        """Other institutions' lists as they are served; whether one holds is for the verification to say."""
+        for url in urls:
+            found = outside.status_list(url, self.bank.sources.fetcher)
+            if found is not None and _is_list_of_bits(found.body):
+                yield BundledStatusList(url=url, fetched_at=found.fetched_at, credential=found.body.decode())
+
+
+def _seen_lists(tx: Transaction) -> list[str]:
+    seen = (foreign_status.one(tx, url) for url in foreign_status.due(tx, None))
+    return [one.list_url for one in seen if one is not None and one.seen_at is not None]
+
+
+def _is_list_of_bits(body: bytes) -> bool:
+    try:
+        return "encodedList" in (single(read(body).document, "credentialSubject") or {})
+    except CredentialError:
+        return False
 
 
 def _issuers(tx: Transaction) -> Iterator[BundledIssuer]:

@@ -11,8 +11,11 @@ from credentials.checks import Outcome, Verification
 from credentials.jws import sign_compact
 from credentials.keys import PrivateKey
 from creditbank.errors import Refused
+from creditbank.log.checkpoint import Checkpoint
+from creditbank.log.note import VerifierKey
+from creditbank.log.tree import EMPTY_ROOT
 from creditbank.offline.judging import Judge
-from creditbank.trust_bundle import TYPE, read_bundle
+from creditbank.trust_bundle import TYPE, BundledLog, read_bundle, write_bundle
 from tests.credential_samples import DAY, LIST_URL, NOW, OTHER, SCHOOL, School
 from tests.offline.offline_world import BANK, LIFE, PIN, badge, bundle, bundled, forged, revocable_badge, with_list
 
@@ -156,3 +159,30 @@ def test_reports_name_institutions_as_the_register_does() -> None:
     assert shown is not None
     assert (shown.issuer.name, shown.issuer.claimed_name) == ("Riverside Driving School", "Riverside College")
     assert SCHOOL.id in judge.registered_names
+
+
+def test_the_checkpoint_in_it_is_the_logs_own() -> None:
+    vkey, signed = (
+        log_key(b"\x31"),
+        Checkpoint("bank.example/log", 0, EMPTY_ROOT).signed_by(*log_pair(b"\x31")).decode(),
+    )
+    contents = read_bundle(bundle(), PIN).contents
+    right = contents.model_copy(update={"log": BundledLog(vkey=vkey, checkpoint=signed)})
+    assert read_bundle(write_bundle(right, BANK), PIN).contents.log is not None
+    for wrong in (
+        BundledLog(vkey=log_key(b"\x32"), checkpoint=signed),
+        BundledLog(vkey=vkey, checkpoint=signed.replace("\n0\n", "\n1\n")),
+        BundledLog(vkey="nothing", checkpoint=signed),
+    ):
+        with pytest.raises(Refused) as refusal:
+            read_bundle(write_bundle(contents.model_copy(update={"log": wrong}), BANK), PIN)
+        assert refusal.value.code == "trust_checkpoint_invalid"
+
+
+def log_pair(seed: bytes) -> tuple[VerifierKey, PrivateKey]:
+    key = PrivateKey.from_bytes("EdDSA", seed * 32)
+    return VerifierKey("bank.example/log", key.public_key.material), key
+
+
+def log_key(seed: bytes) -> str:
+    return log_pair(seed)[0].vkey
