@@ -123,10 +123,14 @@ class ContextSet:
 
         Raises ContextRefused `context_not_allowed`.
         """
-        if isinstance(context, list) and all(type(entry) is str for entry in context):
-            _check_addresses(self, tuple(context))
-        else:
+        if type(context) is not list or not self._is_known(context):
             self._check(context)
+
+    def _is_known(self, context: list[Any]) -> bool:
+        try:
+            return _is_allowed(self, tuple(context))
+        except TypeError:  # an entry is an object
+            return False
 
     def _check(self, context: object) -> None:
         if not isinstance(context, list) or not context:
@@ -144,9 +148,10 @@ class ContextSet:
 
 
 @lru_cache(maxsize=256)
-def _check_addresses(contexts: ContextSet, addresses: tuple[str, ...]) -> None:
-    """`ContextSet.check`; that a list was let pass is kept, for most credentials have one of very few."""
+def _is_allowed(contexts: ContextSet, addresses: tuple[str, ...]) -> bool:
+    """Whether a list of addresses is let pass; kept, for most credentials have one of very few."""
     contexts._check(list(addresses))
+    return True
 
 
 def context_set(pinned: Iterable[PinnedContext], *, inline: bool = False) -> ContextSet:

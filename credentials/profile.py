@@ -78,7 +78,7 @@ def _is_plainly_good(document: Mapping[str, Any], contexts: ContextSet, most: in
                 return False
         if nodes > most:
             return False
-        level = [item for item in below if isinstance(item, _CONTAINERS)]
+        level = [item for item in below if type(item) is not str and isinstance(item, _CONTAINERS)]
         if not level:
             return True
     return False
