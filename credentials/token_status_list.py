@@ -77,8 +77,17 @@ def value_at(status_list: object, index: int) -> int:
 
     Raises StatusInvalid `status_unverified`, `range_error`; LimitExceeded `too_large` over 16 MiB unpacked.
     """
+    return value_in(*unpacked(status_list), index)
+
+
+def unpacked(status_list: object) -> tuple[int, bytes]:
+    """How many bits a value has, and the values. Raises as `value_at`, but for `range_error`."""
     size, packed = _members(status_list)
-    values = _inflate(packed)
+    return size, _inflate(packed)
+
+
+def value_in(size: int, values: bytes, index: int) -> int:
+    """The value at the index, from the right-most bits of its byte; raises StatusInvalid `range_error` outside."""
     place, shift = divmod(index * size, 8)
     if place >= len(values):
         raise StatusInvalid("range_error")

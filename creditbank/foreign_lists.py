@@ -7,19 +7,24 @@ verification asks of the list itself. So whatever might be a change counts as on
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from credentials.canonical import jcs, sha256
 from credentials.credential import Credential, Format
 from credentials.errors import CredentialError
+from credentials.jws import read_compact
 from credentials.members import objects, single, text, texts
 from credentials.open_badges_2 import document_of, hosted_address
 from credentials.read import read
 from credentials.revocation_list import is_revocation_list, list_address
+from credentials.sd_jwt_verification import has_status_claim
 from credentials.status_entry import status_entries
 from credentials.status_list import MAX_BYTES, decode
+from credentials.token_status_list import token_status, unpacked, value_in
 
-BITSTRING, REVOCATION_LIST, HOSTED, BADGE_LIST = "bitstring", "revocation_list", "hosted", "badge_revocation_list"
+BITSTRING, TOKEN, REVOCATION_LIST = "bitstring", "token", "revocation_list"
+HOSTED, BADGE_LIST = "hosted", "badge_revocation_list"
 PURPOSES = ("revocation", "suspension")
 _REVOKED = "\x00revoked"
 _BETWEEN = "\n"
@@ -41,7 +46,8 @@ def places(credential: Credential, facts: Mapping[str, Any], is_own: Callable[[s
     `facts` are the deposit's: an Open Badge 2.0 does not say itself where its issuer's revocation list is.
     """
     of_badge = credential.format is Format.OPEN_BADGES_2
-    found = dict.fromkeys(_badge(credential, facts) if of_badge else _entries(credential))
+    named = _badge(credential, facts) if of_badge else chain(_entries(credential), _token(credential))
+    found = dict.fromkeys(named)
     return tuple(place for place in found if not is_own(place.list_url))
 
 
@@ -56,6 +62,17 @@ def _entries(credential: Credential) -> Iterator[Place]:
             yield Place(list_address(item), REVOCATION_LIST, "revocation", credential.id or "")
     except CredentialError:
         return
+
+
+def _token(credential: Credential) -> Iterator[Place]:
+    """What a token's own `status` claim names: one value, for revocation and suspension alike."""
+    if credential.jws is None or not has_status_claim(credential):
+        return
+    try:
+        found = token_status(credential.jws.payload)
+    except CredentialError:
+        return
+    yield Place(found.uri, TOKEN, "revocation", str(found.index))
 
 
 def _badge(credential: Credential, facts: Mapping[str, Any]) -> Iterator[Place]:
@@ -76,18 +93,22 @@ def _badge(credential: Credential, facts: Mapping[str, Any]) -> Iterator[Place]:
 class Seen:
     """A list as it was just fetched: its digest, and its bits or its texts. Nothing of it is verified here.
 
-    `final`: its bits are for revocation, so none of them may be cleared again.
+    `final`: its bits are for revocation, so none of them may be cleared again. `size`: the bits of a value in a token's
+    list.
     """
 
     digest: bytes
     bits: bytes | None
     texts: frozenset[str]
     final: bool = False
+    size: int = 1
 
     def says(self, kind: str, place: str) -> bool:
         """Whether the list seems to withdraw what stands at this place."""
         if kind == BITSTRING:
             return self.bits is not None and is_set(self.bits, int(place))
+        if kind == TOKEN:
+            return self.bits is not None and _is_not_zero(self.size, self.bits, int(place))
         names = {_REVOKED} if kind == HOSTED else set(place.split(_BETWEEN))
         return not names.isdisjoint(self.texts)
 
@@ -97,6 +118,9 @@ def seen(kind: str, body: bytes) -> Seen:
     if kind == BITSTRING:
         bits, revokes = bits_of(read(body))
         return Seen(sha256(bits), bits, frozenset(), final=revokes)
+    if kind == TOKEN:
+        size, values = unpacked(read_compact(body.decode("ascii", "replace").strip()).payload.get("status_list"))
+        return Seen(sha256(values), values, frozenset(), size=size)
     document = document_of(body)
     marks = {_REVOKED} if isinstance(document, dict) and document.get("revoked") not in (None, False) else set()
     return Seen(sha256(jcs(document)), None, frozenset(_texts(document)) | marks)
@@ -121,6 +145,13 @@ def _texts(value: Any) -> Iterator[str]:
         yield from value
     for item in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         yield from _texts(item)
+
+
+def _is_not_zero(size: int, values: bytes, index: int) -> bool:
+    try:
+        return value_in(size, values, index) != 0
+    except CredentialError:
+        return False
 
 
 def is_set(bits: bytes, index: int) -> bool:

@@ -24,6 +24,7 @@ TOKEN_MEDIA_TYPES = ("application/statuslist+jwt", "application/jwt", "text/plai
 MAX_STATUS_LIST = 1_500_000
 MAX_DOCUMENT = 1_048_576
 GONE = 410
+_LISTS = {"bitstring": (MAX_STATUS_LIST, STATUS_MEDIA_TYPES), "token": (MAX_TOKEN_BYTES, TOKEN_MEDIA_TYPES)}
 
 
 def address(question: Question) -> str:
@@ -39,9 +40,9 @@ def keys(issuer_id: str, methods: Sequence[str], fetcher: Fetcher) -> tuple[Reso
         return ()
 
 
-def ask(url: str, signed: bool, fetcher: Fetcher) -> Fetched:
-    """A `signed` status list, or another document, asked for anew and kept for the next question. Raises FetchError."""
-    limit, types = (MAX_STATUS_LIST, STATUS_MEDIA_TYPES) if signed else (MAX_DOCUMENT, DOCUMENT_MEDIA_TYPES)
+def ask(url: str, kind: str, fetcher: Fetcher) -> Fetched:
+    """A list of this `Place.kind`, asked for anew and kept for the next question. Raises FetchError."""
+    limit, types = _LISTS.get(kind, (MAX_DOCUMENT, DOCUMENT_MEDIA_TYPES))
     return fetcher.get(url, max_bytes=limit, accept=types, fresh=True)
 
 

@@ -84,7 +84,7 @@ def _fetched(case: Comparison, kind: str) -> Seen:
     bank, host = case.bank, urlsplit(case.list_url).hostname or ""
     case.wait(host)
     try:
-        found = outside.ask(case.list_url, kind == BITSTRING, bank.sources.fetcher)
+        found = outside.ask(case.list_url, kind, bank.sources.fetcher)
     except FetchError as error:
         if kind == HOSTED and outside.is_gone(error):
             return foreign_lists.gone(case.list_url)

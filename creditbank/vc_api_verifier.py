@@ -41,7 +41,7 @@ The first are those of the test vectors of VC-DI-EdDSA and VC-DI-ECDSA; the last
 Ed25519Signature2020. The suites want these examples accepted; anybody else's key must be the issuer's own.
 """
 OWN_NAME: Final = "example.com"
-"""Whom a presentation as JWT must be made for (`aud`) where the caller names nobody: so the suites call the verifier."""
+"""Whom a presentation as JWT is made for (`aud`) where the caller names nobody: so the suites call the verifier."""
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 

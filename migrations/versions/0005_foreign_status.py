@@ -16,7 +16,7 @@ def upgrade() -> None:
             deposit_id uuid NOT NULL,
             entry smallint NOT NULL,
             kind text NOT NULL CONSTRAINT foreign_reference_kind_check
-                CHECK (kind IN ('bitstring', 'revocation_list', 'hosted', 'badge_revocation_list')),
+                CHECK (kind IN ('bitstring', 'revocation_list', 'hosted', 'badge_revocation_list', 'token')),
             purpose text NOT NULL CONSTRAINT foreign_reference_purpose_check
                 CHECK (purpose IN ('revocation', 'suspension')),
             place text NOT NULL,

@@ -1,5 +1,6 @@
 """What other institutions revoke after a deposit is found out and booked; nothing that they cannot prove is."""
 
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
@@ -7,15 +8,18 @@ from fractions import Fraction
 import pytest
 
 from credentials.contexts import OPEN_BADGES_EXTENSIONS
+from credentials.jws import sign_compact
 from credentials.keys import PrivateKey
+from credentials.multibase import base64url_encode
 from creditbank.errors import Refused
+from creditbank.intake import Posted
 from creditbank.store import foreign_status
 from creditbank.sweep import Sweep, SweepReport
 from creditbank.transactions import standing
 from tests.bank_world import World, open_world
 from tests.creditbank.foreign_school import ForeignSchool
 from tests.creditbank.persons import held, state
-from tests.security.foreign_network import ForeignNetwork
+from tests.security.foreign_network import ForeignNetwork, page
 
 
 @pytest.fixture
@@ -257,3 +261,32 @@ def test_a_1edtech_revocation_list_from_the_issuers_own_site(world: World, schoo
     school.serve("/revoked", {"id": url, "issuer": school.did, "revokedCredential": []}, "application/json")
     assert sweep(world).alerts == [url]
     assert state(world, outcome.deposit_id)[0] == "revoked"
+
+
+def test_the_token_status_list_of_a_wallets_credential(world: World, school: ForeignSchool) -> None:
+    """A value may be suspended, reinstated and revoked; what is revoked stays so, and the list raises an alert."""
+    url = f"https://{school.host}/statuslists/1"
+
+    def publish(values: int, key: PrivateKey | None = None) -> None:
+        listed = {"bits": 2, "lst": base64url_encode(zlib.compress(bytes([values])))}
+        said = {"sub": url, "iat": int(world.now.timestamp()), "status_list": listed}
+        token = sign_compact(said, key or school.key, {"typ": "statuslist+jwt", "kid": school.key_id})
+        school.network.pages["/statuslists/1"] = page(token.encode(), media_type="application/statuslist+jwt")
+
+    publish(0b00)
+    claims = {**school.badge(), "status": {"status_list": {"idx": 1, "uri": url}}}
+    token = sign_compact(claims, school.key, {"typ": "vc+jwt", "kid": school.key_id})
+    outcome = world.bank.deposit(Posted(token.encode(), "application/vc+jwt", school.caller))
+    assert outcome.state == "credited"
+    later(world)
+    publish(0b01_00, PrivateKey.generate("EdDSA"))
+    assert (sweep(world).changed, state(world, outcome.deposit_id)[0]) == ({}, "credited")
+    for values, became in ((0b10_00, "suspended"), (0b00, "credited"), (0b01_00, "revoked")):
+        later(world)
+        publish(values)
+        assert sweep(world).changed == {became: [outcome.deposit_id]}
+    later(world)
+    publish(0b00)
+    assert sweep(world).alerts == [url]
+    assert state(world, outcome.deposit_id)[0] == "revoked"
+    assert world.bank.audit().clean
