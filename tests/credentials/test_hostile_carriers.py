@@ -299,8 +299,8 @@ def test_a_status_token_is_not_passed_over() -> None:
     claim = {"status": {"status_list": {"idx": 4, "uri": "https://status.example/1"}}}
     for carrier in ("vc+jwt", "vc+sd-jwt", "dc+sd-jwt"):
         answer = check(signed(carrier, payload=body(carrier, **claim)), KNOWN)
-        assert (answer.verdict, answer.code) == ("indeterminate", "status_type_unsupported")
-        assert [one.code for one in answer.checks if one.name == "status"] == ["status_type_unsupported"]
+        assert (answer.verdict, answer.code) == ("indeterminate", "status_unavailable")
+        assert [one.code for one in answer.checks if one.name == "status"] == ["status_unavailable"]
 
 
 def test_keys_that_only_look_alike() -> None:
