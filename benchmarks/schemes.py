@@ -1,19 +1,25 @@
 """Ours: each way of securing a credential as three calls over a list of documents."""
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from benchmarks.badges import ISSUER, KEY, MADE, METHOD, Document
 from credentials import data_integrity
 from credentials.jose import from_vc_jwt, read_compact, to_vc_jwt, verify_compact
 from credentials.keys import Algorithm, PrivateKey
 from credentials.read import read
+from credentials.sd_jwt import read_sd_jwt
+from credentials.sd_jwt_credential import from_sd_jwt, issuer_jws
+from credentials.sd_jwt_issue import Disclosing, to_sd_jwt
 from credentials.strict_json import loads
 from credentials.verify import IssuerKey, VerificationMaterial, verify
 
 AT = MADE + timedelta(days=1)
+CHOSEN = ("/name", "/credentialSubject/achievement/description", "/credentialSubject/achievement/criteria")
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ def schemes(documents: list[Document]) -> Iterator[Scheme]:
     """Every way in which this package can secure a credential."""
     yield _vc_jwt(documents, "EdDSA")
     yield _vc_jwt(documents, "ES256")
+    yield _sd_jwt(documents, "EdDSA")
     for suite in sorted(data_integrity.SUITES, reverse=True):
         if suite != "ecdsa-sd-2023":
             yield _data_integrity(documents, suite)
@@ -69,6 +76,23 @@ def _vc_jwt(documents: list[Document], algorithm: Algorithm) -> Scheme:
         return from_vc_jwt(jws)
 
     return Scheme(f"VC-JWT {algorithm}", issue, proof, _report([token.encode() for token in tokens], _material(key)))
+
+
+def _sd_jwt(documents: list[Document], algorithm: Algorithm) -> Scheme:
+    """The holder may withhold the name and what was asked and done; verified is a token that shows all of it."""
+    key, open_to_choice = _key(algorithm), Disclosing(CHOSEN, partial(secrets.token_bytes, 16))
+
+    def issue(number: int) -> str:
+        return to_sd_jwt(documents[number], key, key_id=METHOD, disclosing=open_to_choice)
+
+    tokens = [issue(number) for number in range(len(documents))]
+
+    def proof(number: int) -> object:
+        token = read_sd_jwt(tokens[number])
+        verify_compact(issuer_jws(token), key.public_key)
+        return from_sd_jwt(token)
+
+    return Scheme(f"SD-JWT {algorithm}", issue, proof, _report([token.encode() for token in tokens], _material(key)))
 
 
 def _data_integrity(documents: list[Document], suite: str) -> Scheme:
