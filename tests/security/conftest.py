@@ -11,9 +11,12 @@ from psycopg import sql
 
 from creditbank.postgres import url_for
 from creditbank.store.database import AUDITOR, SERVICE
+from tests.api.http_world import Http, Speaker, serving
 from tests.bank_world import OwnSigner, World
 from tests.conftest import TEMPLATE
-from tests.security.attacks import own_signer, watched_world
+from tests.security.attacks import network_given_back, own_signer, watched_world
+from tests.security.catalogue import Scene
+from tests.security.status_world import Seoul
 
 
 @pytest.fixture
@@ -48,3 +51,24 @@ def target(database_server: str, tmp_path_factory: pytest.TempPathFactory) -> It
 def _execute(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL(statement))
+
+
+@pytest.fixture(scope="module")
+def http(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Http]:
+    with serving(target.world, tmp_path_factory.mktemp("served")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def counter(http: Http) -> Speaker:
+    """The school's system, with a token that lasts as long as the bank's clock stands still."""
+    return http.speaker(http.register("seoul-sis", "issuer", issuer="seoul"))
+
+
+@pytest.fixture
+def scene(http: Http, target: Target, counter: Speaker) -> Iterator[Scene]:
+    """The file's one bank, with a network that is new to each case."""
+    with network_given_back(target.world):
+        seoul = Seoul(target.world, target.signer)
+        seoul.network.serve_to(target.world)
+        yield Scene(http, target.signer, target.nist_signer, counter, seoul)

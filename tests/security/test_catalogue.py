@@ -1,10 +1,12 @@
 """The catalogue of attacks, case by case, through HTTP: the code, the outcome, the rows, the network and the answer."""
 
-from collections.abc import Iterator
+import ast
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from tests.api.http_world import Http, serving
 from tests.security import (
     catalogue_documents,
     catalogue_identity,
@@ -13,31 +15,44 @@ from tests.security import (
     catalogue_proofs,
     catalogue_status,
 )
-from tests.security.attacks import network_given_back
 from tests.security.catalogue import Case, Scene, hold
-from tests.security.conftest import Target
-from tests.security.status_world import Seoul
 
 GROUPS = (catalogue_jose, catalogue_proofs, catalogue_json, catalogue_status, catalogue_identity, catalogue_documents)
+PROJECT = Path(__file__).parents[2]
+ELSEWHERE = tomllib.loads((PROJECT / "tests" / "security" / "catalogue_elsewhere.toml").read_text("utf-8"))
+CATALOGUE = PROJECT.parent / "shared" / "SECURITY.md"
+NUMBERS = {
+    "S": "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22 23 25 26 28 29 31 32",
+    "P": "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22 23 25 26 28 29 31 32 34 35 37 38 40 41",
+    "N": "01 02 04 05 07 08 10 11 13 14",
+    "T": "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22",
+    "I": "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22 23",
+    "D": "01 02 04 05 07 08 10 11 13 14 16 17 19 20",
+}
+ROWS = [group + number for group, numbers in NUMBERS.items() for number in numbers.split()]
 CASES = [case for group in GROUPS for case in group.cases()]
-
-
-@pytest.fixture(scope="module")
-def http(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Http]:
-    with serving(target.world, tmp_path_factory.mktemp("served")) as opened:
-        opened.register("seoul-sis", "issuer", issuer="seoul")
-        yield opened
-
-
-@pytest.fixture
-def scene(http: Http, target: Target) -> Iterator[Scene]:
-    """The file's one bank, with a network that is new to each case."""
-    with network_given_back(target.world):
-        seoul = Seoul(target.world, target.signer)
-        seoul.network.serve_to(target.world)
-        yield Scene(http, target.signer, target.nist_signer, http.speaker("seoul-sis"), seoul)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_case_has_its_outcome(scene: Scene, case: Case) -> None:
     hold(scene, case)
+
+
+def test_every_row_of_the_catalogue_has_its_test() -> None:
+    assert not set(ROWS) - {case.row for case in CASES} - set(ELSEWHERE)
+    assert {case.row for case in CASES} | set(ELSEWHERE) == set(ROWS)
+
+
+@pytest.mark.skipif(not CATALOGUE.is_file(), reason="the catalogue is not beside the project (../shared/SECURITY.md)")
+def test_the_rows_are_those_of_the_catalogue() -> None:
+    found = re.findall(r"^\| ([SPNTID]\d\d) \|", CATALOGUE.read_text("utf-8"), re.MULTILINE)
+    assert sorted(found) == sorted(ROWS)
+
+
+@pytest.mark.parametrize("row", ELSEWHERE)
+def test_the_test_that_holds_a_row_is_there(row: str) -> None:
+    for name in ELSEWHERE[row]:
+        path, _, function = name.partition("::")
+        tree = ast.parse((PROJECT / path).read_text("utf-8"))
+        defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert function in defined, name
