@@ -59,6 +59,18 @@ def has_tiny_number(value: Any) -> bool:
     return isinstance(value, float) and "e-" in repr(value) and "." not in repr(value)
 
 
+def is_known_fault(answer: Any) -> bool:
+    """Whether jsonld.js answers as it does to what it takes differently.
+
+    It refuses empty objects in its safe mode; and of values that become one literal, such as 5 and "5" under one
+    datatype, it keeps both statements, though a dataset is a set (RDF 1.1 Concepts, 4).
+    """
+    if isinstance(answer, dict):
+        return (answer["details"] or {}).get("code") == "empty object"
+    lines = answer.splitlines()
+    return len(set(lines)) < len(lines)
+
+
 def disagreements(seeds: range, *, ask_javascript: bool) -> tuple[Counter[str], list[str]]:
     """How often the paths went which way over these documents, and what they do not agree on."""
     counted, found, accepted = Counter[str](), list[str](), list[tuple[int, dict[str, Any], str]]()
@@ -76,9 +88,7 @@ def disagreements(seeds: range, *, ask_javascript: bool) -> tuple[Counter[str], 
             accepted.append((seed, document, general))
     answers = javascript_forms([document for _, document, _ in accepted]) if ask_javascript else []
     for (seed, _, ours), theirs in zip(accepted, answers, strict=False):
-        if theirs != ours and not (
-            isinstance(theirs, dict) and (theirs["details"] or {}).get("code") == "empty object"
-        ):
+        if theirs != ours and not is_known_fault(theirs):
             found.append(f"seed {seed}: jsonld.js disagrees: {str(theirs)[:300]}")
     return counted, found
 

@@ -22,22 +22,20 @@ const actions = {
     return vc.derive({verifiableCredential: credential, suite: disclosing(selectivePointers), documentLoader});
   },
   async verify({credential, suite, at}, documentLoader) {
-    return told(await vc.verifyCredential({credential, suite: verifying(suite), documentLoader, now: new Date(at)}));
+    const suites = [suite].flat().map(verifying);
+    const now = new Date(at);
+    return told(await vc.verifyCredential({credential, suite: suites, documentLoader, now, checkStatus}));
   },
   async present(asked, documentLoader) {
     const {presentation, challenge, domain} = asked;
-    return vc.signPresentation({presentation, suite: await made(asked), challenge, domain, documentLoader});
+    const now = new Date(asked.at);
+    return vc.signPresentation({presentation, suite: await made(asked), challenge, domain, documentLoader, now});
   },
   async verifyPresentation({presentation, suite, challenge, domain, at}, documentLoader) {
     const answer = await vc.verify(
-      {presentation, suite: verifying(suite), challenge, domain, documentLoader, now: new Date(at)});
+      {presentation, suite: [suite].flat().map(verifying), challenge, domain, documentLoader, now: new Date(at)});
     const parts = (answer.credentialResults ?? []).map(one => one.verified);
     return {verified: answer.verified && parts.every(Boolean), errors: told(answer).errors};
-  },
-  async status({credential, suite}, documentLoader) {
-    return told(await checkStatus({
-      credential, suite: verifying(suite), documentLoader, verifyBitstringStatusListCredential: true,
-    }));
   },
 };
 
