@@ -5,7 +5,8 @@ compact document itself gets them; that it still means the same is checked after
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from credentials.contexts import ContextSet
@@ -17,28 +18,42 @@ from credentials.rdf import Quad, is_blank
 from credentials.rdf_canonicalization import canonicalize
 
 _PREFIX: Final = "urn:bnid:"
+_START: Final = f"<{_PREFIX}"
 # Members that RDF takes as they are (`@type: @json` in the pinned contexts): what is inside them is no node.
 _OPAQUE: Final = frozenset({"@context", "jsonSchema", "_sd", "jwk"})
 
 
-def skolemized(document: Document, contexts: ContextSet) -> dict[str, Any]:
-    """The document with an identifier for each node that had none.
+@dataclass(frozen=True, slots=True)
+class Skolemized:
+    """A document with an identifier for each node that had none; its dataset as `blank_quads` has it, and the canonical
+    labels of its nodes.
+    """
+
+    document: Mapping[str, Any]
+    quads: frozenset[Quad]
+    labels: Mapping[str, str]
+
+
+def skolemized(document: Document, contexts: ContextSet) -> Skolemized:
+    """The document with names for its nodes.
 
     Raises MalformedCredential `not_canonical_shape` where this would change its meaning.
     """
     if any(isinstance(leaf, str) and leaf.startswith(_PREFIX) for leaf in leaves(document)):
         raise MalformedCredential("not_canonical_shape")
     named: dict[str, Any] = _Namer().node(dict(document))
-    if canonicalize(blank_quads(named, contexts)).nquads != canonicalize(to_quads(document, contexts)).nquads:
+    quads = blank_quads(named, contexts)
+    canonical = canonicalize(quads)
+    if canonical.nquads != canonicalize(to_quads(document, contexts)).nquads:
         raise MalformedCredential("not_canonical_shape")
-    return named
+    return Skolemized(named, quads, canonical.labels)
 
 
 def blank_quads(document: Document, contexts: ContextSet) -> frozenset[Quad]:
     """The dataset of a skolemized document or a part of it, its nodes blank again, labelled the same in each part."""
     quads = to_quads(document, contexts)
     inner = _inner_names(quads)
-    return frozenset(Quad(*(_blank(term, inner) for term in quad)) for quad in quads)
+    return frozenset(_blank_quad(quad, inner) for quad in quads)
 
 
 class _Namer:
@@ -57,8 +72,14 @@ class _Namer:
         return {"id": f"{_PREFIX}b{self._count}", **inside}
 
 
+def _blank_quad(quad: Quad, inner: dict[str, str]) -> Quad:
+    """The quad with its nodes blank; a predicate is none."""
+    subject, predicate, value, graph = quad
+    return Quad(_blank(subject, inner), predicate, _blank(value, inner), _blank(graph, inner) if graph else "")
+
+
 def _blank(term: str, inner: dict[str, str]) -> str:
-    if term.startswith(f"<{_PREFIX}"):
+    if term.startswith(_START):
         return f"_:{term[len(_PREFIX) + 1 : -1]}"
     return inner.get(term, term)
 

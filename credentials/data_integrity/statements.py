@@ -7,7 +7,6 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from credentials.contexts import ContextSet
 from credentials.data_integrity.cryptosuite import Document
@@ -16,7 +15,6 @@ from credentials.data_integrity.skolem import blank_quads, skolemized
 from credentials.errors import MalformedCredential
 from credentials.multibase import base64url_encode
 from credentials.rdf import Quad, is_blank
-from credentials.rdf_canonicalization import canonicalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,9 @@ class Statements:
 
 def statements(document: Document, hmac_key: bytes, contexts: ContextSet) -> Statements:
     """The statements of a document, its blank nodes labelled by the HMAC of their canonical labels."""
-    named: dict[str, Any] = skolemized(document, contexts)
-    quads = blank_quads(named, contexts)
-    canonical = canonicalize(quads).labels
-    digests = {node: hmac.digest(hmac_key, label.encode(), hashlib.sha256) for node, label in canonical.items()}
-    return Statements(tuple(sorted(labelled(quads, labels(digests)))), digests, named, contexts)
+    named = skolemized(document, contexts)
+    digests = {node: hmac.digest(hmac_key, label.encode(), hashlib.sha256) for node, label in named.labels.items()}
+    return Statements(tuple(sorted(labelled(named.quads, labels(digests)))), digests, named.document, contexts)
 
 
 def labels(digests: Mapping[str, bytes]) -> dict[str, str]:
