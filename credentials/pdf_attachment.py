@@ -23,6 +23,7 @@ MAX_OBJECTS: Final = 50_000
 MAX_ATTACHMENTS: Final = 100
 MAGIC: Final = b"%PDF-"
 _MAX_NODES: Final = 1_000
+_MAX_ELEMENTS: Final = 1_000_000
 
 # qpdf's limits hold for the process; no other part of it opens PDF documents. LZW has none, hence `_check_filters`.
 settings.set_qpdf_limits(
@@ -190,15 +191,36 @@ def _attachments(document: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _specifications(document: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Every dictionary of the document that may be one: most are objects of their own, but need not be."""
+    walked = 0
     for count, item in enumerate(document.objects):
         if count > MAX_OBJECTS:
             raise LimitExceeded("too_complex", limit=MAX_OBJECTS, unit="objects")
-        if isinstance(item, pikepdf.Dictionary):
-            yield item
+        pending = [item]
+        yield from [item] if isinstance(item, pikepdf.Dictionary) else []
+        while pending:
+            children = _children(pending.pop())
+            walked += len(children)
+            if walked > _MAX_ELEMENTS:
+                raise LimitExceeded("too_complex", limit=_MAX_ELEMENTS, unit="elements")
+            pending.extend(child for child in children if _is_direct(child))
+            yield from (found for found in children if isinstance(found, pikepdf.Dictionary))
     names = document.Root.get("/Names")
     tree = names.get("/EmbeddedFiles") if isinstance(names, pikepdf.Dictionary) else None
     yield from _named(tree)
     yield from _dictionaries(document.Root.get("/AF"))
+
+
+def _children(item: Any) -> list[Any]:
+    """What stands in a dictionary, an array, or the dictionary of a stream."""
+    holder = item.stream_dict if isinstance(item, pikepdf.Stream) else item
+    if isinstance(holder, pikepdf.Dictionary):
+        return [value for _, value in holder.items()]
+    return list(holder) if isinstance(holder, pikepdf.Array) else []
+
+
+def _is_direct(item: Any) -> bool:
+    return isinstance(item, pikepdf.Dictionary | pikepdf.Array) and not item.is_indirect
 
 
 def _named(tree: Any) -> Iterator[pikepdf.Dictionary]:

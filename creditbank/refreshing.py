@@ -7,6 +7,7 @@ the same issuer, id and subject, newer, and hold by itself; else the credential 
 from collections.abc import Callable
 
 from credentials.checks import Verification
+from credentials.credential import Container
 from credentials.errors import CredentialError
 from credentials.read import read
 from credentials.refresh import check_refreshed, refresh_offer
@@ -16,6 +17,7 @@ from issuers.errors import IssuerError
 
 MEDIA_TYPES = (*outside.STATUS_MEDIA_TYPES, "application/vc+sd-jwt", "application/dc+sd-jwt")
 MAX_REFRESHED = 1_048_576
+_TEXT = (Container.JSON, Container.JWS)
 
 
 def refreshed(data: bytes, examine: Callable[[bytes], Verification], sources: Sources) -> bytes:
@@ -30,7 +32,7 @@ def refreshed(data: bytes, examine: Callable[[bytes], Verification], sources: So
     try:
         found = sources.fetcher.get(offer.url, max_bytes=MAX_REFRESHED, accept=MEDIA_TYPES, fresh=True).body
         new = examine(found)
-        if new.verdict == "invalid" or new.claims is None:
+        if new.verdict == "invalid" or new.claims is None or read(found).container not in _TEXT:
             return data
         check_refreshed(old.claims, new.claims)
     except (IssuerError, CredentialError):
