@@ -103,6 +103,18 @@ _PINNED: Final = (
         "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
         "ed25519-2020",
     ),
+    PinnedContext(
+        "https://www.w3.org/ns/credentials/status/v1",
+        "bitstring-status-list-v1.json",
+        "fd08cbf28ddd829ab2f1978c48f43ab07a112c1c90245a0cfac7ba721c65170c",
+        "status-list",
+    ),
+    PinnedContext(
+        "https://w3id.org/vc/status-list/2021/v1",
+        "status-list-2021-v1.json",
+        "634d71c159289f068c96012e4511c657fdf82ac4231900081bda3ba24e2e1160",
+        "status-list-2021",
+    ),
 )
 
 

@@ -15,7 +15,7 @@ EXAMPLES_V1: Final = "https://www.w3.org/2018/credentials/examples/v1"
 
 EXAMPLES: Final = (
     PinnedContext(
-        EXAMPLES_V2, "examples-v2.json", "57393fbc69d6efb9b9b5dc9cb6b9880b0944360abfe2eaf459c9e58cf2279d7c", "examples"
+        EXAMPLES_V2, "examples-v2.json", "895d705429f42934c1568b13376dfcb1aec71e5a42add2b9bb0855dfb3bc2ff4", "examples"
     ),
     PinnedContext(
         UNDEFINED_TERMS_V2,
@@ -24,7 +24,7 @@ EXAMPLES: Final = (
         "undefined-terms",
     ),
     PinnedContext(
-        EXAMPLES_V1, "examples-v1.json", "2070ae4e75bc3b4c2cfe2b8b6e86ec45119672bbb5da283f0399ea96c60a0104", "examples"
+        EXAMPLES_V1, "examples-v1.json", "752b1e9904235cf3af61265ef3a6d6a73c66a56f090379efcdcbf069e2a9299a", "examples"
     ),
 )
 
