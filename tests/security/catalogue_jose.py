@@ -198,6 +198,10 @@ def cases() -> Iterator[Case]:
     yield Case("S20", "an unknown name", headed(kid="did:web:bank.example:issuers:seoul#gone"), "unknown_key")
     yield Case("S20", "no name", headed(kid=None), "unknown_key")
     yield Case("S22", "a name that two use", same_name, "unknown_key")
+    yield from _payloads()
+
+
+def _payloads() -> Iterator[Case]:
     yield Case("S23", "in the header", twice_headed, "duplicate_json_key")
     yield Case("S23", "in the payload", written(',"sub":"urn:a","\\u0073ub":"urn:b"'), "duplicate_json_key")
     yield Case("S25", "an access token", lambda scene: scene.counter.token, "wrong_type")
