@@ -12,6 +12,7 @@ from api.auth import Callers
 from api.middleware import BodyLimit, Faults, RequestIdentity
 from api.routes import (
     achievements,
+    badges,
     clients,
     credentials,
     deposits,
@@ -49,6 +50,7 @@ V1 = (
     achievements,
     clients,
     credentials,
+    badges,
     deposits,
     learners,
     recognitions,
@@ -99,7 +101,7 @@ def _mount(app: FastAPI) -> None:
     app.include_router(v1)
     for router in (
         vc_api.router, identifiers.router, oauth.router, keys.public_router, log.public_router, public.router,
-        public.health_router, documentation.router,
+        badges.public_router, public.health_router, documentation.router,
     ):  # fmt: skip
         app.include_router(router)
 

@@ -28,6 +28,8 @@ from recognition_rules import errors as rule_errors
 MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:creditbank:problem:"
 INTERNAL = 500
+GONE = 410
+"""The answer of an Open Badges 2.0 assertion that was revoked: a document of its own, no problem."""
 logger = logging.getLogger("creditbank.api")
 
 ROOTS: tuple[type[Exception], ...] = (

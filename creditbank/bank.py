@@ -27,6 +27,7 @@ from creditbank.caller import SYSTEM, Caller
 from creditbank.claim import IssuerFacts
 from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
 from creditbank.examination import examined
+from creditbank.hosted_badges import HostedBadges
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.issuance import Issuance
@@ -38,7 +39,6 @@ from creditbank.material import Sources
 from creditbank.office import Office
 from creditbank.publishing import Publisher
 from creditbank.receipts import LoggedReceipt as LoggedReceipt
-from creditbank.selective import shown_whole
 from creditbank.status_lists import StatusLists
 from creditbank.store import Database, Transaction, books, deposits, leaves, ledger, rules
 from creditbank.store.deposits import StoredDeposit
@@ -55,6 +55,7 @@ from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.standing import StatusChange
 from creditbank.verdict import Verified, with_record
 from issuers.fetch import Fetcher
+from issuers.signing_forms import whole
 
 T = TypeVar("T")
 ATTEMPTS = 30
@@ -72,7 +73,9 @@ class Bank:
         self.public_url = public_url
         self.status_lists = StatusLists(self.run, office, public_url)
         self._issuance = Issuance(self.run, office, public_url)
-        self._sources = Sources(self.status_lists.own, self.status_lists.is_own, fetcher, public_url)
+        self.hosted_badges = HostedBadges(self.run, self.document, office, public_url)
+        lists = self.status_lists
+        self._sources = Sources(lists.own, lists.is_own, fetcher, public_url, self.hosted_badges.own)
 
     @property
     def sources(self) -> Sources:
@@ -212,7 +215,7 @@ class Bank:
     def promote(self, deposit_id: UUID, caller: Caller = SYSTEM) -> StoredDeposit:
         """Look again at a held deposit: verified and claimed anew from its document, it is credited if it may be."""
         kept = self._kept(deposit_id)
-        posted = Posted(shown_whole(kept.document), None, caller)
+        posted = Posted(whole(kept.document), None, caller)
         again = replace(self.prepare(posted), identifiers=kept.identifiers)
         return self.change(lambda tx: promotion.promote(tx, self.office, deposit_id, again))
 

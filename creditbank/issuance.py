@@ -18,13 +18,12 @@ from creditbank.errors import Refused
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.office import Office
-from creditbank.selective import shown_whole
 from creditbank.status_index import index_of
 from creditbank.status_lists import hosted_signer
 from creditbank.store import Transaction, rows, status
 from creditbank.transactions.registry import issuer as issuer_of
 from issuers.errors import RegistryError
-from issuers.signing_forms import ANY_ALGORITHM, FORMS, Form, Signing
+from issuers.signing_forms import ANY_ALGORITHM, FORMS, Form, Signing, whole
 
 PURPOSES = ("revocation", "suspension")
 """For what a badge may have a place in a status list; the second only where that is asked for."""
@@ -69,7 +68,7 @@ class Issuance:
         purposes = PURPOSES if suspendable else PURPOSES[:1]
         entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id, purposes))
         issued = form.sign({**draft, "credentialStatus": credential_status(entries)}, by)
-        return Posted(shown_whole(issued), form.media_type, caller, tuple(given), issued_by=issuer_id, kept=issued)
+        return Posted(whole(issued), form.media_type, caller, tuple(given), issued_by=issuer_id, kept=issued)
 
     def _hashed(self, given: Sequence[PlainIdentifier]) -> list[IdentityObject]:
         """Salted hashes (OB 3.0, IdentityObject): the badge can be shown around without telling the identifier."""

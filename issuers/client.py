@@ -10,6 +10,7 @@ Every change carries an Idempotency-Key, so that a repeated call after a time-ou
 import base64
 import hashlib
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ from typing import Any, Self
 import httpx
 
 from credentials.baking import bake_png, bake_svg
-from credentials.jose import to_vc_jwt
 from credentials.keys import Signer
 from credentials.language import LanguageMap
 from credentials.open_badges import OutcomeDraft, build
+from credentials.status_entry import StatusEntry
 from issuers.client_assertion import ASSERTION_TYPE, make_client_assertion
 from issuers.errors import BankError
 from issuers.registry import verification_method
+from issuers.signing_forms import FORMS, Form, Signing, whole
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105  a path
 DEPOSITS_PATH = "/v1/deposits"
@@ -65,12 +67,50 @@ class CredentialSigner:
     name: LanguageMap
     signer: Signer
 
-    def sign(self, outcome: OutcomeDraft, *, credential_id: str, valid_from: datetime) -> str:
-        """The outcome as an Open Badges 3.0 VC-JWT; errors: those of ``credentials.open_badges.build``."""
+    def sign(
+        self,
+        outcome: OutcomeDraft,
+        *,
+        credential_id: str,
+        valid_from: datetime,
+        form: str = "vc-jwt",
+        status_entries: Sequence[StatusEntry] = (),
+    ) -> str:
+        """The outcome as an Open Badges 3.0 credential in one of ``issuers.signing_forms.FORMS``.
+
+        With ``ecdsa-sd-2023`` this is the base proof, the learner's own; what is deposited is ``shown_whole`` of it.
+        Errors: those of ``credentials.open_badges.build`` and of the form's signing; ``BankError`` ``form_unknown``,
+        ``valid_until_needed``, ``status_needed`` for what the form cannot bear.
+        """
+        chosen = _form(form, outcome, status_entries)
         document = build(
-            outcome, issuer_id=self.did, issuer_name=self.name, credential_id=credential_id, valid_from=valid_from
+            outcome,
+            issuer_id=self.did,
+            issuer_name=self.name,
+            credential_id=credential_id,
+            valid_from=valid_from,
+            status_entries=status_entries,
         )
-        return to_vc_jwt(document, self.signer, key_id=verification_method(self.did, self.signer.public_key))
+        method = verification_method(self.did, self.signer.public_key)
+        at = valid_from.replace(microsecond=0)
+        return chosen.sign(document, Signing(self.signer, method, at, lambda: secrets.token_bytes(16))).decode()
+
+
+def _form(name: str, outcome: OutcomeDraft, status_entries: Sequence[StatusEntry]) -> Form:
+    if name not in FORMS:
+        raise BankError("form_unknown", f"A credential can be signed as one of: {', '.join(FORMS)}.", status=0)
+    if FORMS[name].needs_end and outcome.valid_until is None:
+        raise BankError("valid_until_needed", "A badge that can be shown in part needs an end of validity.", status=0)
+    if FORMS[name].needs_end and not status_entries:
+        raise BankError(
+            "status_needed", "A badge that can be shown in part needs a status that can revoke it.", status=0
+        )
+    return FORMS[name]
+
+
+def shown_whole(credential: str) -> str:
+    """All that a base proof (ecdsa-sd-2023) signs, as a verifier or the bank's counter is shown it; else unchanged."""
+    return whole(credential.encode()).decode()
 
 
 def bake(image: bytes, credential: str) -> bytes:

@@ -11,9 +11,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from credentials.canonical import jcs
-from credentials.data_integrity import sign
+from credentials.data_integrity import derive, sign
+from credentials.data_integrity.disclosure_values import is_base
 from credentials.keys import Algorithm, Signer
 from credentials.sd_jwt_issue import Disclosing, to_sd_jwt
+from credentials.strict_json import loads
 from credentials.vc_jwt import Profile, to_vc_jwt
 
 Document = dict[str, Any]
@@ -111,3 +113,19 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
     }
 )
 """Every form by its name on the wire: `vc-jwt` in 1EdTech's profile, `vc+jwt` and `sd-jwt` in W3C's."""
+
+
+def whole(issued: bytes) -> bytes:
+    """What a verifier is shown of a badge that was issued: all of it, derived where it has a base proof.
+
+    Raises CredentialError where a base proof is no longer what was signed.
+    """
+    if not issued.startswith(b"{") or b"ecdsa-sd-2023" not in issued:
+        return issued
+    document = loads(issued)
+    proof = document.get("proof") if isinstance(document, dict) else None
+    proofs = proof if isinstance(proof, list) else [proof]
+    if not any(isinstance(one, dict) and is_base(one.get("proofValue")) for one in proofs):
+        return issued
+    assert isinstance(document, dict)
+    return jcs(derive(document, [""]))

@@ -187,7 +187,6 @@ class VerificationResult(Wire):
                 "code": "bad_signature",
                 "headline": "Do not rely on this certificate. The signature does not fit: …",
                 "advice": "Ask for the file as the institution handed it out. …",
-                "advice": "Ask for the file as the institution handed it out. …",
                 "checks": [],
                 "certificate": None,
                 "parts": [],

@@ -12,13 +12,16 @@ import pytest
 from credentials.data_integrity import derive
 from credentials.dates import timestamp
 from credentials.errors import LimitExceeded
+from credentials.keys import PrivateKey
 from credentials.read import read
 from credentials.sd_jwt_issue import present
+from credentials.status_entry import StatusEntry
 from creditbank.caller import Caller
 from creditbank.errors import Conflict, Refused
 from creditbank.intake import Posted
 from creditbank.store import status
-from issuers.errors import RegistryError
+from issuers.client import CredentialSigner, shown_whole
+from issuers.errors import BankError, RegistryError
 from issuers.signing_forms import FORMS
 from recognition_rules.credits import from_grains
 from tests.bank_world import ANNA, World, open_world
@@ -167,3 +170,25 @@ def test_the_learner_of_an_sd_jwt_holds_back_what_is_hers_and_nothing_else(world
     bare = read(present(token, shown=[]).encode()).document
     assert {"id", "issuer", "validFrom", "credentialStatus", "name"} <= bare.keys()
     assert world.bank.verify(present(token, shown=[]).encode()).verification.verdict == "indeterminate"
+
+
+@pytest.mark.parametrize(("form", "algorithm"), CASES)
+def test_a_school_signs_in_every_form_with_its_own_key(world: World, form: str, algorithm: Any) -> None:
+    key = PrivateKey.generate(algorithm)
+    school = world.school("own", accredited=True)
+    row = world.administration.register_key(ANNA, "own", key.public_key, world.now - timedelta(days=9))
+    signer = CredentialSigner(row.key_id.partition("#")[0], {"en": "Own"}, key)
+    at = world.now - timedelta(minutes=1)
+    facts = {"credential_id": "urn:uuid:0f4e9d2c-5a0e-4a39-9f44-6a1c1d3c7a11", "valid_from": at, "form": form}
+    entries = [StatusEntry("revocation", "https://own.example/status", 7)] if FORMS[form].needs_end else []
+    issued = signer.sign(world.outcome(**ending(world)), **facts, status_entries=entries)
+    if form == "ecdsa-sd-2023":
+        with pytest.raises(Refused, match="base_proof"):
+            world.bank.deposit(Posted(issued.encode(), None, school))
+        with pytest.raises(BankError, match="end of validity"):
+            signer.sign(world.outcome(), **facts)
+        with pytest.raises(BankError, match="a status that can revoke"):
+            signer.sign(world.outcome(**ending(world)), **facts)
+    outcome = world.bank.deposit(Posted(shown_whole(issued).encode(), None, school))
+    expected = ("held", "status_unavailable") if entries else ("credited", "verified")
+    assert (outcome.state, outcome.reason) == expected, "in a test others' status lists cannot be fetched"

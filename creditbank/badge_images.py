@@ -1,0 +1,29 @@
+"""A badge as a picture: the credential inside a PNG or SVG image, as Open Badges 3.0 (section 5.3) has it."""
+
+from typing import Final
+
+from credentials.baking import bake_png, bake_svg
+from credentials.png_image import SIGNATURE
+from creditbank.errors import Refused
+from issuers.signing_forms import whole
+
+DEFAULT: Final = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+    b'<path d="M20 34 14 60l18-9 18 9-6-26z" fill="#12385a"/><circle cx="32" cy="26" r="23" fill="#184e77"/>'
+    b'<circle cx="32" cy="26" r="17" fill="#e4b84c"/><path d="m24 26 6 6 11-12" fill="none" stroke="#184e77" '
+    b'stroke-width="4"/></svg>'
+)
+"""A ribboned seal with a tick, for institutions that have drawn nothing of their own."""
+
+
+def baked(issued: bytes, image: bytes) -> bytes:
+    """The image with the badge in it, redrawn: nothing else that the image carried is left.
+
+    An image is shown whole, so with ecdsa-sd-2023 it holds the derivation of everything, never the base proof. Raises
+    Refused `format_not_baked` for an SD-JWT, for which Open Badges has no place in an image; errors as
+    `credentials.baking.bake_png` and `bake_svg`.
+    """
+    if issued.startswith(b"eyJ") and b"~" in issued:
+        raise Refused("format_not_baked", "Open Badges has no place in an image for a credential with disclosures.")
+    text = whole(issued).decode()
+    return (bake_png if image.startswith(SIGNATURE) else bake_svg)(image, text)
