@@ -54,6 +54,7 @@ class Walk:
         self.labels = 0
 
     def blank(self) -> str:
+        """A new blank node."""
         self.labels += 1
         return f"_:b{self.labels}"
 
@@ -167,6 +168,7 @@ class Walk:
         return _identifier(inner, identifier)
 
     def tagged(self, term: Term, value: dict[str, Any]) -> str:
+        """A text with its language."""
         self.nodes += 1
         if value.keys() != TAGGED_TEXT or term.is_graph:
             raise NotCompiled
@@ -176,6 +178,7 @@ class Walk:
         return f"{quoted(text)}@{language.lower()}"
 
     def embedded(self, state: State, context: Any) -> State:
+        """The state under a `@context`."""
         try:
             found = state.embedded.get(tuple(context))
         except TypeError:
@@ -183,6 +186,7 @@ class Walk:
         return found if found is not None and type(context) is list else self.tables.embed(state, context)
 
     def typed(self, state: State, types: Any) -> tuple[State, tuple[str, ...]]:
+        """The state of an object of these types, and the types as terms."""
         try:
             found = state.typed.get(tuple(types) if type(types) is list else types)
         except TypeError:
