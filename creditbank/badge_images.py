@@ -3,6 +3,7 @@
 from typing import Final
 
 from credentials.baking import bake_png, bake_svg
+from credentials.errors import MalformedCredential
 from credentials.png_image import SIGNATURE
 from creditbank.errors import Refused
 from issuers.signing_forms import whole
@@ -25,5 +26,8 @@ def baked(issued: bytes, image: bytes) -> bytes:
     """
     if issued.startswith(b"eyJ") and b"~" in issued:
         raise Refused("format_not_baked", "Open Badges has no place in an image for a credential with disclosures.")
-    text = whole(issued).decode()
+    try:
+        text = whole(issued).decode()
+    except UnicodeDecodeError:
+        raise MalformedCredential("malformed_credential") from None
     return (bake_png if image.startswith(SIGNATURE) else bake_svg)(image, text)
