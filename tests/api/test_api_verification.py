@@ -82,7 +82,7 @@ def test_a_receipt_states_what_was_found_and_checks_offline(http: Http) -> None:
         "https://bank.example", "valid", found["report"]["verified_at"],
     )  # fmt: skip
     assert receipt.material.checkpoint == http.client.get("/checkpoint").text
-    assert len(receipt.material.status_lists) == 2
+    assert len(receipt.material.status_lists) == 1
     assert len(receipt.material.keys) == 1
     assert "mina" not in json.dumps(read_compact(found["receipt"]).payload)
 
