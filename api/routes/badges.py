@@ -63,7 +63,7 @@ def bake(request: Request, credential_id: Name, caller: Reader, desk: Desk, imag
 
 @router.post(
     "/credentials/{credential_id}/open-badges-2",
-    operation_id="publishOpenBadge2",
+    operation_id="publishOldBadge",
     summary="The address of a credential for readers of Open Badges 2.0",
 )
 def publish(credential_id: Name, caller: Reader, desk: Desk) -> PublishedBadge:
@@ -78,14 +78,14 @@ def publish(credential_id: Name, caller: Reader, desk: Desk) -> PublishedBadge:
     )
 
 
-@public_router.get("/badge.svg", operation_id="readOpenBadge2Image", summary="The picture of every badge here",
+@public_router.get("/badge.svg", operation_id="readOldBadgeImage", summary="The picture of every badge here",
                    response_class=Response, responses={DONE: {"content": {SVG: _IMAGE}}})  # fmt: skip
 def picture() -> Response:
     """A plain seal."""
     return Response(DEFAULT, headers=FRESH, media_type=SVG)
 
 
-@public_router.get("/issuers/{issuer_id}", operation_id="readOpenBadge2Profile", summary="An Open Badges 2.0 Profile",
+@public_router.get("/issuers/{issuer_id}", operation_id="readOldBadgeProfile", summary="An Open Badges 2.0 Profile",
                    response_class=Response, responses=DOCUMENT)  # fmt: skip
 def profile(issuer_id: IssuerPath, desk: Desk) -> Response:
     """Who vouches for the assertions below this address."""
@@ -94,7 +94,7 @@ def profile(issuer_id: IssuerPath, desk: Desk) -> Response:
 
 @public_router.get(
     "/issuers/{issuer_id}/assertions/{name}",
-    operation_id="readOpenBadge2Assertion",
+    operation_id="readOldBadgeAssertion",
     summary="An Open Badges 2.0 Assertion",
     response_class=Response,
     responses={**DOCUMENT, **REVOKED},
@@ -107,7 +107,7 @@ def assertion(issuer_id: IssuerPath, name: BadgeName, desk: Desk) -> Response:
 
 @public_router.get(
     "/issuers/{issuer_id}/badges/{name}",
-    operation_id="readOpenBadge2Class",
+    operation_id="readOldBadgeClass",
     summary="An Open Badges 2.0 BadgeClass",
     response_class=Response,
     responses=DOCUMENT,
