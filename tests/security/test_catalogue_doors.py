@@ -76,9 +76,8 @@ def test_no_route_reads_such_a_body(
     with nothing_happens(scene):
         for path, _ in routes:
             answer = desk.send(path.replace("{", "").replace("}", ""), body, kind)
-            assert answer.status_code in (status, 400, 404, 422), (path, answer.text)
-            if answer.headers["content-type"] == "application/problem+json" and answer.status_code == status:
-                assert answer.json()["code"] in (code, "invalid_request"), (path, answer.text)
+            assert answer.status_code == status, (path, answer.text)
+            assert code in answer.text, (path, answer.text)
 
 
 def test_s25_a_credential_opens_no_door(scene: Scene) -> None:
@@ -146,12 +145,14 @@ def test_t19_what_could_not_be_checked_is_not_verified(scene: Scene) -> None:
 
 
 def test_i13_nobody_registers_somebody_elses_identifier(scene: Scene, desk: Speaker) -> None:
-    taken = scene.signer.document()["issuer"]["id"]
-    body = {"id": "second", "did": taken, "kind": "higher", "name": {"en": "Second"}, "country": "FI"}
+    """Neither one that this bank serves, nor one that another institution came with."""
+    body = {"id": "second", "kind": "higher", "name": {"en": "Second"}, "country": "FI"}
+    desk.made("/v1/issuers", {**body, "id": "far", "did": "did:web:far.example"})
     with nothing_happens(scene):
-        answer = desk.post("/v1/issuers", body)
-        assert answer.status_code in (403, 409, 422), answer.text
-    refused(scene.counter.post("/v1/issuers", body), 403, "insufficient_scope")
+        served = scene.signer.document()["issuer"]["id"]
+        refused(desk.post("/v1/issuers", {**body, "did": served}), 422, "did_of_another")
+        refused(desk.post("/v1/issuers", {**body, "did": "did:web:far.example"}), 409, "issuer_exists")
+        refused(scene.counter.post("/v1/issuers", body), 403, "insufficient_scope")
 
 
 def test_i23_each_item_of_a_batch_is_checked_itself(scene: Scene) -> None:
