@@ -1,4 +1,4 @@
-"""Token Status List: what an SD-JWT's `status` claim points to, in the draft's own examples and in every wrong shape."""
+"""Token Status List: what a token's `status` claim points to, in the draft's own examples and in every wrong shape."""
 
 import zlib
 from dataclasses import replace

@@ -144,6 +144,21 @@ def old_images() -> list[Pair]:
     return [library(*in_png, "png"), library(*in_svg, "svg"), bakery(*in_png), bakery(*in_svg)]
 
 
+def _list_of_openvc() -> Document:
+    """Signed here: its proofs over JSON lack their contexts."""
+    bits = loaded("openvc.status.bitstring").new_bitstring(131_072)
+    made = loaded("openvc.status.issue").build_status_list_credential(
+        id=LIST_URL, issuer=P256.id, bitstring=bits, valid_from=NOW
+    )
+    return P256.prove(made, "ecdsa-jcs-2019")
+
+
+def _list_of_library() -> Any:
+    made = loaded("openbadgeslib.ob3.status_list")
+    document = made.build_status_list_credential(P256.id, LIST_URL, "revocation", [], issued=NOW)
+    return made.sign_status_list_credential(document, private_pem(P256), "ES256")
+
+
 def status_lists() -> list[Pair]:
     """A list without bits set; the altered one names another issuer, or another list, under the old signature."""
     badge = {**badge_of(P256), "credentialStatus": revocable().document()}
@@ -167,19 +182,6 @@ def status_lists() -> list[Pair]:
         if found.revoked:
             raise Refused("revoked")
 
-    def openvc_builds() -> Document:
-        """Signed here: its proofs over JSON lack their contexts."""
-        bits = loaded("openvc.status.bitstring").new_bitstring(131_072)
-        made = loaded("openvc.status.issue").build_status_list_credential(
-            id=LIST_URL, issuer=P256.id, bitstring=bits, valid_from=NOW
-        )
-        return P256.prove(made, "ecdsa-jcs-2019")
-
-    def lib_builds() -> Any:
-        made = loaded("openbadgeslib.ob3.status_list")
-        document = made.build_status_list_credential(P256.id, LIST_URL, "revocation", [], issued=NOW)
-        return made.sign_status_list_credential(document, private_pem(P256), "ES256")
-
     def lib_reads(token: str) -> None:
         badge_there = ob3().OB3Verifier(public_pem(P256)).verify(
             to_vc_jwt(badge, P256.key, key_id=P256.method, profile=Profile.ONE_EDTECH)
@@ -196,9 +198,9 @@ def status_lists() -> list[Pair]:
     proved, token = "status list, ecdsa-jcs-2019, ES256", "status list, VC-JWT of 1EdTech, ES256"
     return [
         Pair(kind=proved, library=BAZAAR, there=bazaar, **common),
-        Pair(kind=proved, library="openvc-core", there=openvc, theirs=openvc_builds, **common),
+        Pair(kind=proved, library="openvc-core", there=openvc, theirs=_list_of_openvc, **common),
         Pair(kind=token, library=LIBRARY, here=here, spoil=with_other_payload, ours=ours_as_token, there=lib_reads,
-             theirs=lib_builds, faults={"theirs": OTHER_TIME}),
+             theirs=_list_of_library, faults={"theirs": OTHER_TIME}),
     ]  # fmt: skip
 
 
