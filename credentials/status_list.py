@@ -49,7 +49,7 @@ def decode(encoded: str) -> bytes:
         raise LimitExceeded("too_large", limit=MAX_ENCODED)
     if not encoded.startswith("u"):
         raise MalformedCredential("malformed_multibase", encoding="base64url")
-    bits = _inflate(base64url_decode(encoded[1:]))
+    bits = inflated(base64url_decode(encoded[1:]), _GZIP_WINDOW)
     if len(bits) < MIN_BYTES:
         raise StatusInvalid("range_error")
     return bits
@@ -188,12 +188,16 @@ def _check_index(bits: bytes, index: int, size: int) -> None:
         raise StatusInvalid("range_error")
 
 
-def _inflate(packed: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=_GZIP_WINDOW)
+def inflated(packed: bytes, window: int) -> bytes:
+    """The list unpacked, in the format that zlib's `wbits` names; one stream, nothing after it.
+
+    Raises StatusInvalid `status_unverified`; LimitExceeded `too_large` over 16 MiB, which are never inflated.
+    """
+    inflater = zlib.decompressobj(wbits=window)
     try:
         bits = inflater.decompress(packed, MAX_BYTES + 1)
     except zlib.error:
-        raise StatusInvalid("status_unverified", "The status list is not GZIP data.") from None
+        raise StatusInvalid("status_unverified", "The status list is not packed data.") from None
     if len(bits) > MAX_BYTES:
         raise LimitExceeded("too_large", limit=MAX_BYTES)
     if not inflater.eof or inflater.unused_data:

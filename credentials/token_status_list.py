@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from credentials.errors import CredentialError, LimitExceeded, MalformedCredential, StatusInvalid
+from credentials.errors import CredentialError, MalformedCredential, StatusInvalid
 from credentials.jws import CompactJws, read_compact, verify_compact
 from credentials.multibase import base64url_decode
 from credentials.revocation_list import origin
+from credentials.status_list import inflated
 from credentials.verification_material import VerificationMaterial, check_binding, check_signing_time, jws_key
 
 TYPE: Final = "statuslist+jwt"
-MAX_BYTES: Final = 16 * 1_048_576
 _CODES: Final = {1: "revoked", 2: "suspended"}
 _SIZES: Final = (1, 2, 4, 8)
 _SKEW: Final = timedelta(minutes=5)
@@ -83,7 +83,7 @@ def value_at(status_list: object, index: int) -> int:
 def unpacked(status_list: object) -> tuple[int, bytes]:
     """How many bits a value has, and the values. Raises as `value_at`, but for `range_error`."""
     size, packed = _members(status_list)
-    return size, _inflate(packed)
+    return size, inflated(packed, zlib.MAX_WBITS)
 
 
 def value_in(size: int, values: bytes, index: int) -> int:
@@ -103,19 +103,6 @@ def _members(status_list: object) -> tuple[int, bytes]:
         return int(size), base64url_decode(packed)
     except CredentialError:
         raise StatusInvalid("status_unverified", "The status list is not in base64url.") from None
-
-
-def _inflate(packed: bytes) -> bytes:
-    inflater = zlib.decompressobj()
-    try:
-        values = inflater.decompress(packed, MAX_BYTES + 1)
-    except zlib.error:
-        raise StatusInvalid("status_unverified", "The status list is not ZLIB data.") from None
-    if len(values) > MAX_BYTES:
-        raise LimitExceeded("too_large", limit=MAX_BYTES)
-    if not inflater.eof or inflater.unused_data:
-        raise StatusInvalid("status_unverified", "The status list is cut off or followed by other data.")
-    return values
 
 
 def _verified(token: object, issuer_id: str, material: VerificationMaterial) -> Mapping[str, Any]:

@@ -20,6 +20,9 @@ from psycopg import sql
 
 from creditbank.postgres import ensure_running, stop, url_for
 from creditbank.store.database import AUDITOR, SERVICE, init_roles, migrate
+from tests.bank_world import World
+from tests.creditbank.foreign_school import ForeignSchool
+from tests.security.foreign_network import ForeignNetwork
 
 FOLDER = "CREDITBANK_TEST_FOLDER"
 PREFIX = "creditbank-tests-"
@@ -171,3 +174,19 @@ def tracked_files() -> list[str]:
 def _not_ours(path: Path) -> bool:
     hidden = path.parts[0].startswith(".") and path.parts[0] not in (".ci", ".gitignore")
     return hidden or not NOT_OURS.isdisjoint(path.parts)
+
+
+@pytest.fixture
+def network(world: World) -> ForeignNetwork:
+    """All that the test's bank can reach outside."""
+    made = ForeignNetwork()
+    made.serve_to(world)
+    return made
+
+
+@pytest.fixture
+def school(world: World, network: ForeignNetwork) -> ForeignSchool:
+    """An accredited school elsewhere, with an empty list of revocations on its host."""
+    made = ForeignSchool(world, network).register()
+    made.publish("r")
+    return made

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -23,31 +22,10 @@ from creditbank.errors import BankError, Refused
 from creditbank.intake import Posted
 from creditbank.store import rows
 from creditbank.sweep import Sweep
-from tests.bank_world import ANNA, World, open_world
+from tests.bank_world import ANNA, World
 from tests.creditbank.foreign_school import ForeignSchool
 from tests.creditbank.persons import held, state
 from tests.security.foreign_network import ForeignNetwork, page
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(database_url, tmp_path_factory.mktemp("bank")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def network(world: World) -> ForeignNetwork:
-    made = ForeignNetwork()
-    made.serve_to(world)
-    return made
-
-
-@pytest.fixture
-def school(world: World, network: ForeignNetwork) -> ForeignSchool:
-    made = ForeignSchool(world, network).register()
-    made.publish("r")
-    return made
-
 
 # ── SD-JWT ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

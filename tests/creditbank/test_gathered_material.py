@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,22 +16,9 @@ from credentials.status_entry import StatusEntry
 from credentials.vc_jwt import to_vc_jwt
 from creditbank.material import MAX_QUESTIONS
 from creditbank.wanted import MAX_LISTS
-from tests.bank_world import ANNA, World, open_world
+from tests.bank_world import ANNA, World
 from tests.creditbank.foreign_school import ForeignSchool
 from tests.security.foreign_network import ForeignNetwork, page
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(database_url, tmp_path_factory.mktemp("bank")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def network(world: World) -> ForeignNetwork:
-    made = ForeignNetwork()
-    made.serve_to(world)
-    return made
 
 
 def did_document(school: ForeignSchool, *names: str, key: PrivateKey | None = None) -> None:

@@ -1,7 +1,6 @@
 """What other institutions revoke after a deposit is found out and booked; nothing that they cannot prove is."""
 
 import zlib
-from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 
@@ -16,23 +15,10 @@ from creditbank.intake import Posted
 from creditbank.store import foreign_status
 from creditbank.sweep import Sweep, SweepReport
 from creditbank.transactions import standing
-from tests.bank_world import World, open_world
+from tests.bank_world import World
 from tests.creditbank.foreign_school import ForeignSchool
 from tests.creditbank.persons import held, state
 from tests.security.foreign_network import ForeignNetwork, page
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(database_url, tmp_path_factory.mktemp("bank")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def network(world: World) -> ForeignNetwork:
-    made = ForeignNetwork()
-    made.serve_to(world)
-    return made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A bundle can hold the status lists of other institutions, so that what they revoked is known without a network."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,15 +9,9 @@ from creditbank.offline.judging import Judge
 from creditbank.sweep import Sweep
 from creditbank.trust_bundle import read_bundle
 from creditbank.trust_export import TrustBundles
-from tests.bank_world import World, open_world
+from tests.bank_world import World
 from tests.creditbank.foreign_school import ForeignSchool
 from tests.security.foreign_network import ForeignNetwork
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(database_url, tmp_path_factory.mktemp("bank")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -37,20 +37,6 @@ def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield opened
 
 
-@pytest.fixture
-def network(world: World) -> ForeignNetwork:
-    made = ForeignNetwork()
-    made.serve_to(world)
-    return made
-
-
-@pytest.fixture
-def school(world: World, network: ForeignNetwork) -> ForeignSchool:
-    made = ForeignSchool(world, network).register()
-    made.publish("r")
-    return made
-
-
 def with_address(address: str) -> tuple[bytes, bytes]:
     """Images of the old kind that hold only the address of a badge."""
     drawing = svg(f'<o:assertion xmlns:o="http://openbadges.org" verify="{address.replace("&", "&amp;")}"/>')

@@ -30,20 +30,6 @@ def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield opened
 
 
-@pytest.fixture
-def network(world: World) -> ForeignNetwork:
-    made = ForeignNetwork()
-    made.serve_to(world)
-    return made
-
-
-@pytest.fixture
-def school(world: World, network: ForeignNetwork) -> ForeignSchool:
-    made = ForeignSchool(world, network).register()
-    made.publish("r")
-    return made
-
-
 def test_a_list_by_another_issuer_is_neither_believed_nor_remembered(world: World, school: ForeignSchool) -> None:
     """Who held the host for a day must not make the issuer's own list look like one that was rolled back."""
     outcome = school.deposit(school.entry("r", 1))
