@@ -134,7 +134,8 @@ class Bank:
 
         Anybody may ask. Raises NotFound `issuer_not_found`.
         """
-        return self.run(lambda tx: accreditation.answer(tx, asked))
+        name = self.hosted_badges.issuer_of(asked.issuer) or asked.issuer
+        return self.run(lambda tx: accreditation.answer(tx, replace(asked, issuer=name)))
 
     # ── a credential comes in ────────────────────────────────────────────────────────────────────────────────────
 
@@ -143,12 +144,18 @@ class Bank:
 
         Anybody may ask. Raises CredentialError where the bytes are no credential at all.
         """
-        credential, known, verification = self.examine(data, media_type)
-        return with_record(credential, verification, known.issuer, self._facts_of, self._record_of)
+        credential, known, found = self.examine(data, media_type)
+        kept = self.hosted_badges.original(found.claims)
+        if kept is None:
+            return with_record(credential, found, known.issuer, self._facts_of, self._record_of)
+        _, known, original = self.examine(kept)
+        issuer = known.issuer if original.verdict == "valid" else None
+        return with_record(credential, found, issuer, self._facts_of, self._record_of, original.claims)
 
     def prepare(self, posted: Posted) -> PreparedDeposit:
         """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
         _, known, verification = self.examine(posted.data, posted.media_type)
+        self.hosted_badges.refuse(verification.claims)
         return intake.prepare(posted, verification, known.issuer, self.office)
 
     def prepare_parts(self, posted: Posted) -> list[Posted] | None:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from credentials import open_badges_2_issue as old
 from credentials.achievement import IdentityObject
+from credentials.claims import SecuredClaims
 from credentials.errors import CredentialError
 from credentials.open_badges import OutcomeDraft
 from credentials.open_badges_2 import CONTEXT
@@ -26,6 +27,7 @@ from creditbank.office import Office
 from creditbank.store import Transaction, deposits, rows, status
 from creditbank.transactions.registry import issuer as issuer_of
 from issuers.errors import IssuerError
+from issuers.signing_forms import whole
 
 _NAME: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{32})", re.ASCII)
 _ADDRESS: Final = re.compile(r"([a-z0-9-]{1,63})(?:/(assertions|badges)/([0-9a-f-]{1,80}))?", re.ASCII)
@@ -93,10 +95,10 @@ class HostedBadges:
 
     def own(self, url: str) -> tuple[Document, datetime] | None:
         """The document that the bank publishes at this address, and now; None where nobody would get one there."""
-        found = _ADDRESS.fullmatch(url.removeprefix(f"{self._base}/issuers/"))
+        found = self._parts(url)
         if found is None:
             return None
-        issuer_id, kind, name = found.groups()
+        issuer_id, kind, name = found
         try:
             if kind is None:
                 return self.profile(issuer_id), self.office.clock()
@@ -104,6 +106,37 @@ class HostedBadges:
             return serve(issuer_id, name), self.office.clock()
         except (BankError, IssuerError, CredentialError):
             return None
+
+    def issuer_of(self, profile: str) -> str | None:
+        """The id of the institution whose Profile the bank has at just this address; None for any other address."""
+        found = self._parts(profile)
+        return found[0] if found and found[1] is None else None
+
+    def refuse(self, claims: SecuredClaims | None) -> None:
+        """Raises Refused `other_form` for what the bank itself publishes: it is on record already."""
+        if claims and self.issuer_of(claims.issuer_id):
+            sentence = "This is another form of a credential that is on record at this bank; only that one counts."
+            raise Refused("other_form", sentence)
+
+    def original(self, claims: SecuredClaims | None) -> bytes | None:
+        """The credential, as a verifier is shown it, that a verified assertion of this bank was derived from.
+
+        None for what the bank does not publish, by its address and its issuer's; and for what is not to be had there.
+        """
+        found = self._parts(claims.credential_id or "") if claims else None
+        if not claims or not found or found[1] != "assertions" or self.issuer_of(claims.issuer_id) != found[0]:
+            return None
+        try:
+            row, revoked = self._standing(self._credential_id(found[2]))
+            return whole(self.document(row.deposit_id)) if row.issuer_id == found[0] and not revoked else None
+        except (BankError, CredentialError):
+            return None
+
+    def _parts(self, url: str) -> tuple[str, str | None, str] | None:
+        """Institution, kind and name in an address of the bank's own, letter for letter; None for any other."""
+        prefix = f"{self._base}/issuers/"
+        found = _ADDRESS.fullmatch(url, len(prefix)) if url.startswith(prefix) else None
+        return (found[1], found[2], found[3]) if found else None
 
     @property
     def _base(self) -> str:

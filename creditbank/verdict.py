@@ -32,24 +32,28 @@ def with_record(
     issuer: IssuerFacts | None,
     registry: Registry,
     record_of: Callable[[SecuredClaims], Record | None],
+    original: SecuredClaims | None = None,
 ) -> Verified:
     """Four more checks: `accreditation`, `issuer_name`, `record`, `inclusion`; and the accreditation of what is inside.
 
-    Where no signature holds, there is nothing to add.
+    Where no signature holds, there is nothing to add. `original` is what the bank itself signed, where this is only
+    another form of it: accreditation, record and log are then asked about that.
     """
     claims = verification.claims
     if claims is None and verification.verdict != "valid":
         return Verified(credential, verification, issuer, None)
-    found = record_of(claims) if claims else None
-    for check in _checks(verification, issuer, found):
+    meant = original or claims
+    found = record_of(meant) if meant else None
+    for check in _checks(claims, meant, issuer, found):
         verification = verification.with_check(check)
     verification = vouched(verification, registry, accredited=True)
     return Verified(credential, verification, issuer, found[0] if found else None)
 
 
-def _checks(verification: Verification, issuer: IssuerFacts | None, found: Record | None) -> Iterator[Check]:
-    claims = verification.claims
-    yield accreditation_check(claims, issuer) if claims else _known(issuer)
+def _checks(
+    claims: SecuredClaims | None, meant: SecuredClaims | None, issuer: IssuerFacts | None, found: Record | None
+) -> Iterator[Check]:
+    yield accreditation_check(meant, issuer) if meant else _known(issuer)
     if claims and issuer:
         yield _issuer_name(claims, issuer)
     if claims:
