@@ -18,12 +18,15 @@ from credentials.report_advice import advice_key
 from credentials.report_certificate import Certificate, certificate, visible
 from credentials.report_sentences import DEFAULT, Sentences, sentences
 from credentials.report_standards import standard_of
+from credentials.report_summary import summary
 
 VERSION: Final = 1
 """The version of the JSON form; members are added under the same number, changed or taken away under a new one."""
 
 FORM: Final = "form"
 """The check that bytes are a credential at all: `read` makes it, before any verification."""
+_OF_PRESENTATIONS: Final = "holder_binding"
+"""The check that every presentation has, and nothing else."""
 _NOT_MADE: Final = (Outcome.FAILED, Outcome.COULD_NOT_BE_CHECKED)
 
 
@@ -67,7 +70,8 @@ class ReportedPart:
 class Report:
     """A verification in one language: what it found, and in `advice` what to do next.
 
-    `certificate` is None where nothing is secured by a signature.
+    `certificate` is None where nothing is secured by a signature, and for records and presentations, whose `parts` say
+    what is certified; `summary` counts the certificates among those, and is None where there are none.
     """
 
     language: str
@@ -75,6 +79,7 @@ class Report:
     verdict: Verdict
     code: str | None
     headline: str
+    summary: str | None
     advice: str
     checks: tuple[ReportedCheck, ...]
     certificate: Certificate | None
@@ -89,6 +94,7 @@ class Report:
             "verdict": self.verdict,
             "code": self.code,
             "headline": self.headline,
+            "summary": self.summary,
             "advice": self.advice,
             "checks": [check.to_json() for check in self.checks],
             "certificate": self.certificate.to_json() if self.certificate else None,
@@ -115,16 +121,18 @@ def report(
     blocking = _blocking(verification)
     shown = (blocking,) if blocking else _reached(verification)
     claims = None if blocking else verification.claims
+    parts = () if blocking else verification.parts
     return Report(
         language=language,
         verified_at=at,
         verdict=verification.verdict,
         code=verification.code,
         headline=_headline(verification, words),
+        summary=summary((part.verification for part in parts if part.kind == "credential"), words),
         advice=words.advice[advice_key(verification.verdict, verification.code)],
         checks=tuple(_reported(check, words) for check in shown),
         certificate=certificate(claims, registered_names.get(claims.issuer_id), language) if claims else None,
-        parts=() if blocking else tuple(_part(part, at, language, registered_names) for part in verification.parts),
+        parts=tuple(_part(part, at, language, registered_names) for part in parts),
     )
 
 
@@ -150,7 +158,10 @@ def _reached(verification: Verification) -> tuple[Check, ...]:
 
 def _headline(verification: Verification, words: Sentences) -> str:
     reason = words.of_code(verification.code) if verification.code else ""
-    return words.headlines[verification.verdict].format(reason=reason)
+    verdict = verification.verdict
+    presented = any(check.name == _OF_PRESENTATIONS for check in verification.checks)
+    said = words.headlines.get(f"presentation_{verdict}") if presented else None
+    return (said or words.headlines[verdict]).format(reason=reason)
 
 
 def _reported(check: Check, words: Sentences) -> ReportedCheck:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 LANGUAGES: Final = ("en", "zh-Hans", "ko", "hi")
 DEFAULT: Final = "en"
-_TABLES: Final = ("headlines", "outcomes", "labels", "fallback", "advice", "codes")
+_TABLES: Final = ("headlines", "outcomes", "labels", "counted", "fallback", "advice", "codes")
 _LONGEST_HEADER: Final = 1_000
 _RANGE: Final = re.compile(
     r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*[qQ]=([01](?:\.\d{0,3})?)\s*)?", re.ASCII
@@ -34,13 +34,15 @@ class CheckWords:
 class Sentences:
     """Everything that a report says in one language.
 
-    `codes` by error code, `checks` by the name of the check, `advice` by the keys of `report_advice`.
+    `counted` are numbers of certificates by how they stand, `codes` by error code, `checks` by the name of the
+    check, `advice` by the keys of `report_advice`.
     """
 
     language: str
     headlines: Mapping[str, str]
     outcomes: Mapping[str, str]
     labels: Mapping[str, str]
+    counted: Mapping[str, str]
     fallback: Mapping[str, str]
     advice: Mapping[str, str]
     checks: Mapping[str, CheckWords]

@@ -40,12 +40,48 @@ def headline(report: Report) -> Line:
 def lines(report: Report, *, details: bool = False) -> Iterator[Line]:
     """The report: verdict, what to do, what is certified, the checks, then technical details of what did not pass.
 
-    With `details` the technical details of every check.
+    Of a record or a presentation the certificates in it come first, in a line each, and whole at the end. With
+    `details` the technical details of every check.
     """
     labels = sentences(report.language).labels
     yield headline(report)
     yield Line(f"{INDENT}{labels['advice']}: {report.advice}")
+    if report.summary:
+        yield from _opening(report, labels)
     yield from _body(report, labels, details=details)
+
+
+def contents(report: Report) -> Iterator[Line]:
+    """Each certificate in a record or presentation in a line: what is certified, and what is the matter with it."""
+    for part in report.parts:
+        if part.kind == "credential":
+            yield _content(part.report)
+            yield from (replace(line, text=f"{INDENT}{line.text}") for line in contents(part.report))
+
+
+def certified(shown: Certificate) -> str:
+    """A certificate in a few words: its name, its credits, its institution."""
+    amount = f"{shown.credits} {shown.unit or ''}".strip() if shown.credits is not None else ""
+    return ", ".join(text for text in (shown.title, amount, shown.issuer.name or shown.issuer.id) if text)
+
+
+def _content(report: Report) -> Line:
+    line, mark = headline(report), _VERDICTS[report.verdict][0]
+    name = certified(report.certificate) if report.certificate else report.summary
+    if name is None:
+        return line
+    said = "" if report.verdict == "valid" else f": {line.text.removeprefix(mark).strip()}"
+    return Line(f"{mark} {name}{said}", line.tone)
+
+
+def _opening(report: Report, labels: Mapping[str, str]) -> Iterator[Line]:
+    """Whose the certificates inside are, where all that can be read name the same learner, and what they are."""
+    known = [part.report.certificate for part in report.parts if part.kind == "credential" and part.report.certificate]
+    learners = {shown.learner for shown in known}
+    if len(learners) == 1 and None not in learners:
+        yield Line(f"{INDENT}{labels['awarded_to']}: {known[0].learner}")
+    yield Line(f"{INDENT}{labels['contents']}: {report.summary}")
+    yield from (replace(line, text=f"{INDENT * 2}{line.text}") for line in contents(report))
 
 
 def _body(report: Report, labels: Mapping[str, str], *, details: bool) -> Iterator[Line]:

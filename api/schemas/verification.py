@@ -81,6 +81,7 @@ class ReportView(Wire):
     verdict: Literal["valid", "invalid", "indeterminate"]
     code: str | None
     headline: str
+    summary: str | None
     advice: str
     checks: list[ReportedCheckView]
     certificate: CertificateView | None

@@ -1,17 +1,16 @@
-"""What `creditbank verify` prints: a report for one file, a line a file for many, JSON lines for programs."""
+"""What `creditbank verify` prints: a report for one file, lines for many, JSON lines for programs."""
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from credentials.report import Report
-from credentials.report_certificate import Certificate
-from credentials.report_text import Line, Tone, headline, lines
+from credentials.report_text import INDENT, Line, Tone, certified, contents, headline, lines
 from creditbank.commands.terminal import err, out
 from creditbank.offline.many import Judged
 
@@ -75,17 +74,15 @@ def _print(judged: Judged, told: Told, *, whole: bool) -> None:
             _say(line)
     else:
         _say(_short(judged.name, judged.report))
+        for line in contents(judged.report):
+            _say(replace(line, text=f"{INDENT}{line.text}"))
 
 
 def _short(name: str, report: Report) -> Line:
     line = headline(report)
-    said = f" — {_certified(report.certificate)}" if report.certificate else ""
+    named = certified(report.certificate) if report.certificate else report.summary
+    said = f" — {named}" if named else ""
     return Line(f"{line.text[:2]}{name}: {line.text[2:]}{said}", line.tone)
-
-
-def _certified(shown: Certificate) -> str:
-    amount = f"{shown.credits} {shown.unit or ''}".strip() if shown.credits is not None else ""
-    return ", ".join(text for text in (shown.title, amount, shown.issuer.name or shown.issuer.id) if text)
 
 
 def _say(line: Line) -> None:

@@ -146,8 +146,8 @@ def test_the_json_form_is_plain_and_has_a_digest() -> None:
     shape = found.to_json()
     assert json.loads(json.dumps(shape)) == shape
     assert list(shape) == [
-        "version", "language", "verified_at", "verdict", "code", "headline", "advice", "checks", "certificate",
-        "parts",
+        "version", "language", "verified_at", "verdict", "code", "headline", "summary", "advice", "checks",
+        "certificate", "parts",
     ]  # fmt: skip
     assert shape["version"] == 1
     assert found.digest() == told(SCHOOL.sign(SCHOOL.badge())).digest()
