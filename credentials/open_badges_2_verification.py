@@ -38,6 +38,8 @@ from credentials.shape import has_deceptive_text
 from credentials.verification_material import VerificationMaterial, check_signing_time
 
 _CLOCK_SKEW: Final = timedelta(minutes=5)
+_FRESH_FOR: Final = timedelta(hours=24)
+"""For how long what an address served says that a badge is not withdrawn: neither it nor the standard says so."""
 NAMES: Final = (*SECURED_NAMES, "validity_period", "status", "schema")
 _NOT_COMPARED: Final = frozenset(
     {"@context", "id", "type", "image", "verification", "verify", "revoked", "revocationReason"}
@@ -82,9 +84,11 @@ def verify(
     """Every check by name, as `credentials.verify.verify`; never raises on a bad assertion.
 
     Documents are looked up in `material.documents` by their addresses; what is not there makes the answer
-    `could_not_be_checked`, `document_unavailable`. For a hosted badge `key`, `key_validity` and `coverage` have nothing
-    to check, `signature` says that its address serves it, and `issuer_binding` that its issuer publishes there. Of the
-    claims `credits_earned` is always None: Open Badges 2.0 has no member for it.
+    `could_not_be_checked`, `document_unavailable`; one fetched over 24 hours before `at`
+    (`material.documents_fetched_at`) no longer tells that the badge was not withdrawn: `status_stale`. For a hosted
+    badge `key`, `key_validity` and `coverage` have nothing to check, `signature` says that its address serves it, and
+    `issuer_binding` that its issuer publishes there. Of the claims `credits_earned` is always None: Open Badges 2.0 has
+    no member for it.
     """
     case = _Case(credential, material, at, first_seen)
     verification = Verification()
@@ -262,12 +266,23 @@ def _status(case: _Case) -> Check:
 
 
 def _check_status(case: _Case) -> None:
-    """Not revoked: by its address if hosted, by the issuer's revocation list if signed, which must be at hand then."""
+    """Not revoked: by its address if hosted, by the issuer's revocation list if signed, which must be at hand then.
+
+    A withdrawal stands however long ago it was fetched; that there is none is believed for a day.
+    """
     check_not_withdrawn(case.document())
     issuer, names = case.issuer(), {case.assertion().id, case.document().get("uid")}
     address = text(issuer, "revocationList")
     if address is not None and (case.address is None or address in case.documents):
         check_not_listed(address, issuer["id"], names, case.documents)
+    _check_fresh(case, case.address or address)
+
+
+def _check_fresh(case: _Case, address: str | None) -> None:
+    """What decided was fetched within a day before; where nobody says when, it was fetched for this verification."""
+    fetched_at = case.material.documents_fetched_at.get(address or "")
+    if fetched_at is not None and case.at - fetched_at > _FRESH_FOR:
+        raise StatusInvalid("status_stale")
 
 
 def _claims(case: _Case) -> SecuredClaims:
