@@ -18,9 +18,11 @@ FORM: Final = "application/x-www-form-urlencoded"
 CREDENTIAL_TYPES: Final = (
     JSON, "application/ld+json", "application/vc", "application/vc+ld+json", "application/jwt", "application/vc+jwt",
     "application/sd-jwt", "application/vc+sd-jwt", "application/dc+sd-jwt", "application/pdf", "text/plain",
-    "image/png", "image/svg+xml",
+    "image/png", "image/svg+xml", "application/octet-stream",
 )  # fmt: skip
 """In which types a credential may be handed in; `application/json` may also be an envelope around one."""
+UNTOLD: Final = ("", "application/octet-stream")
+"""No type, and the type that says nothing (RFC 9110, 8.3): the credential's first bytes tell what it is."""
 _READS: Final = ("GET", "HEAD")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -76,7 +78,7 @@ async def _admit(request: StrictRequest, accepted: tuple[str, ...]) -> None:
         if body_follows:
             raise BodyRefused("unexpected_body")
         return
-    if stated not in accepted:
+    if stated not in accepted and not (stated in UNTOLD and UNTOLD[-1] in accepted):
         raise MediaTypeRefused("unsupported_media_type", accepted=", ".join(accepted))
     if not body_follows:
         raise BodyRefused("body_missing")
@@ -89,7 +91,7 @@ async def _has_body(request: Request) -> bool:
 
 
 def media_type(headers: Headers) -> str | None:
-    """The stated type without parameters; None where it is absent or in another charset than UTF-8."""
+    """The stated type without parameters, empty where it is absent; None where it is in another charset than UTF-8."""
     stated, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
     charsets = [p.removeprefix("charset=").strip('"') for p in parameters if p.startswith("charset=")]
     return stated if all(charset in ("utf-8", "us-ascii") for charset in charsets) else None
@@ -115,6 +117,15 @@ def canonical_bytes(value: Json) -> bytes:
 
 
 __all__ = [
-    "CREDENTIAL_TYPES", "FORM", "JSON", "BodyTooLarge", "StrictRequest", "StrictRoute", "canonical_bytes",
-    "conditional", "media_type", "strict_json",
+    "CREDENTIAL_TYPES",
+    "FORM",
+    "JSON",
+    "UNTOLD",
+    "BodyTooLarge",
+    "StrictRequest",
+    "StrictRoute",
+    "canonical_bytes",
+    "conditional",
+    "media_type",
+    "strict_json",
 ]  # fmt: skip

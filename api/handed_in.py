@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from api.door import CREDENTIAL_TYPES, JSON, canonical_bytes, media_type
+from api.door import CREDENTIAL_TYPES, JSON, UNTOLD, canonical_bytes, media_type
 from api.errors import ValueRefused
 from api.schemas.common import Identifier
 from api.schemas.deposits import NewDeposit
@@ -48,7 +48,7 @@ async def handed_in(request: Request) -> HandedIn:
     """What the request's body holds. Raises RequestValidationError; ValueRefused `one_credential`, …"""
     stated = media_type(request.headers)
     if stated != JSON:
-        return HandedIn(await request.body(), stated)
+        return HandedIn(await request.body(), None if stated in UNTOLD else stated)
     value = await request.json()
     if isinstance(value, dict) and ("@context" in value or is_assertion(value)):
         return HandedIn(await request.body(), JSON)

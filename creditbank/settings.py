@@ -84,7 +84,9 @@ class Settings(BaseSettings):
         default=1000, ge=1, description="Deposits that may wait in one process; more are answered with 503."
     )
     max_body_bytes: int = Field(
-        default=4_194_304, ge=65_536, description="Longest request body, in bytes; a longer one is refused unread."
+        default=4_194_304,
+        ge=65_536,
+        description="Longest request body, in bytes (PDF: twice that); a longer one is refused unread.",
     )
     max_batch_items: int = Field(default=500, ge=1, le=10_000, description="Most deposits in one batch.")
     allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(

@@ -14,9 +14,10 @@ from api.schemas.verification import ReportView
 from api.services import Desk, Services
 from credentials.checks import Check, Verification
 from credentials.claims import SecuredClaims
-from credentials.errors import CredentialError
+from credentials.errors import CredentialError, UnsupportedFormat
 from credentials.report import Report, report, unreadable
 from credentials.report_sentences import accepted_languages, choose_language
+from creditbank.offline.presented import presented
 from creditbank.store.deposits import StoredDeposit
 from creditbank.verdict import Verified
 from creditbank.verification_receipt import Verifier, issue_receipt
@@ -71,8 +72,16 @@ def _examined(desk: Services, given: HandedIn) -> tuple[Verified | None, Verific
     try:
         found = desk.bank.verify(given.data, given.media_type)
     except CredentialError as error:
-        return None, unreadable(error)
+        return None, unreadable(_pointing_on(error, given.data))
     return found, found.verification
+
+
+def _pointing_on(error: CredentialError, data: bytes) -> CredentialError:
+    """The refusal of what is no credential; that of a presentation says where those are verified."""
+    if presented(data) is None:
+        return error
+    said = "This is a presentation of credentials, not a credential: `POST /presentations/verify` verifies it."
+    return UnsupportedFormat("unsupported_format", said)
 
 
 def _is_secured(verification: Verification) -> bool:

@@ -77,6 +77,8 @@ def test_a_deposit_takes_credentials_under_their_own_types_only(school: Speaker)
     refused(school.send("/v1/deposits", b"x", "application/zip"), 415, "unsupported_media_type")
     refused(school.send("/v1/deposits", b"x", "multipart/form-data; boundary=x"), 415, "unsupported_media_type")
     refused(school.send("/v1/deposits", b"x", "image/png"), 422, "wrong_type")
+    for untold in ("", "application/octet-stream"):
+        refused(school.send("/v1/deposits", b"x", untold), 422, "malformed_json")
     refused(school.send("/v1/deposits", b"x", "application/pdf"), 422, "wrong_type")
 
 

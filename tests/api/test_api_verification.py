@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from credentials.baking import bake_png
 from credentials.checks import Outcome
 from credentials.jws import read_compact
 from credentials.keys import PublicKey
+from credentials.pdf_attachment import MAX_PDF_BYTES
 from creditbank.offline.judging import Judge
 from creditbank.trust_bundle import read_bundle
 from creditbank.trust_export import TrustBundles
 from creditbank.verification_receipt import check_receipt, read_receipt
 from tests.api.http_world import Http, outcome, refused
+from tests.credential_samples import png
 
 
 def issued(http: Http, **facts: Any) -> dict[str, Any]:
@@ -140,3 +143,27 @@ def test_the_bank_and_the_bundle_agree(http: Http, form: str) -> None:
         text.encode(), None, http.now
     )
     assert offline.verdict == verified(http, credential)["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/octet-stream"}])
+def test_a_file_of_no_stated_type_is_known_by_its_content(http: Http, headers: dict[str, str]) -> None:
+    token = issued(http)["credential"].encode()
+    for data in (token, bake_png(png(), token.decode())):
+        answer = http.client.post("/v1/verify", content=data, headers=headers)
+        assert (answer.status_code, answer.json().get("verdict")) == (200, "valid")
+    assert http.client.post("/v1/verify", content=b"\x00\x01", headers=headers).json()["code"] == "malformed_json"
+
+
+def test_a_presentation_is_told_where_to_go(http: Http) -> None:
+    shown = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}
+    answer = http.client.post("/v1/verify", json=shown).json()
+    assert (answer["verdict"], answer["code"]) == ("invalid", "unsupported_format")
+    assert "/presentations/verify" in answer["report"]["checks"][0]["details"]["message"]
+
+
+def test_a_pdf_document_may_be_as_long_as_one_is_read(http: Http) -> None:
+    headers = {"Content-Type": "application/pdf"}
+    long = b"%PDF-1.7\n" + bytes(MAX_PDF_BYTES - 9)
+    assert http.client.post("/v1/verify", content=long, headers=headers).json()["code"] == "malformed_pdf"
+    refused(http.client.post("/v1/verify", content=long + b"\n", headers=headers), 413, "too_large")
+    refused(http.client.post("/v1/verify", content=long, headers={"Content-Type": "image/png"}), 413, "too_large")
