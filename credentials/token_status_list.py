@@ -109,7 +109,7 @@ def _verified(token: object, issuer_id: str, material: VerificationMaterial) -> 
     """The claims of the list, signed by the issuer's own key. Whatever is wrong with it: `status_unverified`."""
     try:
         jws = read_compact(str(token))
-        if jws.header.get("typ") != TYPE:
+        if jws.header.get("typ") not in (TYPE, f"application/{TYPE}"):  # the short form of one media type (RFC 7515)
             raise MalformedCredential("wrong_type")
         key = jws_key(material, issuer_id, jws.header)
         check_binding(key, issuer_id)

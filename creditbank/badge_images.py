@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from credentials.baking import bake_png, bake_svg
-from credentials.errors import MalformedCredential
+from credentials.baking import MAX_IMAGE_BYTES, bake_png, bake_svg
+from credentials.errors import LimitExceeded, MalformedCredential
 from credentials.png_image import SIGNATURE
 from creditbank.errors import Refused
 from issuers.signing_forms import whole
 
+PNG, SVG = "image/png", "image/svg+xml"
 DEFAULT: Final = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
     b'<path d="M20 34 14 60l18-9 18 9-6-26z" fill="#12385a"/><circle cx="32" cy="26" r="23" fill="#184e77"/>'
@@ -21,8 +22,8 @@ def baked(issued: bytes, image: bytes) -> bytes:
     """The image with the badge in it, redrawn: nothing else that the image carried is left.
 
     An image is shown whole, so with ecdsa-sd-2023 it holds the derivation of everything, never the base proof. Raises
-    Refused `format_not_baked` for an SD-JWT, for which Open Badges has no place in an image; errors as
-    `credentials.baking.bake_png` and `bake_svg`.
+    Refused `format_not_baked` for an SD-JWT, for which Open Badges has no place in an image; LimitExceeded `too_large`
+    for what is too large to be read again, too; errors as `credentials.baking.bake_png` and `bake_svg`.
     """
     if issued.startswith(b"eyJ") and b"~" in issued:
         raise Refused("format_not_baked", "Open Badges has no place in an image for a credential with disclosures.")
@@ -30,4 +31,12 @@ def baked(issued: bytes, image: bytes) -> bytes:
         text = whole(issued).decode()
     except UnicodeDecodeError:
         raise MalformedCredential("malformed_credential") from None
-    return (bake_png if image.startswith(SIGNATURE) else bake_svg)(image, text)
+    found = (bake_png if image.startswith(SIGNATURE) else bake_svg)(image, text)
+    if len(found) > MAX_IMAGE_BYTES:  # redrawn it may be longer than it came: characters written as references
+        raise LimitExceeded("too_large", limit=MAX_IMAGE_BYTES)
+    return found
+
+
+def media_type(image: bytes) -> str:
+    """What an image that was baked is, whatever it was called when it came."""
+    return PNG if image.startswith(SIGNATURE) else SVG

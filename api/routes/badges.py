@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
 from api.auth import holding
-from api.door import StrictRoute, media_type
+from api.door import StrictRoute
 from api.problems import GONE
 from api.requests import DONE, RawBody
 from api.routes.issuers import IssuerPath
@@ -13,7 +13,7 @@ from api.schemas.badges import PublishedBadge
 from api.schemas.common import Name
 from api.services import Desk, Services
 from credentials.canonical import jcs
-from creditbank.badge_images import DEFAULT, baked
+from creditbank.badge_images import DEFAULT, PNG, SVG, baked, media_type
 from creditbank.caller import Caller
 
 router = APIRouter(route_class=StrictRoute, tags=["Credentials"])
@@ -22,7 +22,9 @@ Reader = Annotated[Caller, holding("deposits:read")]
 BadgeName = Annotated[str, Path(pattern=r"^[0-9a-f-]{1,80}$")]
 
 FRESH = {"Cache-Control": "public, max-age=60"}
-PNG, SVG, LINKED_DATA = "image/png", "image/svg+xml", "application/ld+json"
+PERSONAL = {"X-Robots-Tag": "noindex"}
+"""For an assertion, which is about a person: it is kept by nobody on the way, and found by no search engine."""
+LINKED_DATA = "application/ld+json"
 _IMAGE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 IN: dict[str, Any] = {"requestBody": {"required": True, "content": {PNG: _IMAGE, SVG: _IMAGE}}}
 DOCUMENT: dict[int | str, dict[str, Any]] = {DONE: {"content": {LINKED_DATA: {"schema": {"type": "object"}}}}}
@@ -55,10 +57,10 @@ def badge_image(credential_id: Name, caller: Reader, desk: Desk) -> Response:
     responses={DONE: {"content": {PNG: _IMAGE, SVG: _IMAGE}}},
     openapi_extra=IN,
 )
-def bake(request: Request, credential_id: Name, caller: Reader, desk: Desk, image: RawBody) -> Response:
+def bake(credential_id: Name, caller: Reader, desk: Desk, image: RawBody) -> Response:
     """PNG or SVG, at most 2 MiB, redrawn: text, scripts, an older badge do not come through. Nothing is kept."""
     data = baked(_signed(desk, caller, credential_id), image)
-    return Response(data, media_type=media_type(request.headers))
+    return Response(data, media_type=media_type(data))
 
 
 @router.post(
@@ -102,7 +104,7 @@ def profile(issuer_id: IssuerPath, desk: Desk) -> Response:
 def assertion(issuer_id: IssuerPath, name: BadgeName, desk: Desk) -> Response:
     """410 and `revoked` once it is revoked; 409 while it is suspended; 404 where nobody was given the address."""
     found = desk.bank.hosted_badges.assertion(issuer_id, name)
-    return _served(found, GONE if found.get("revoked") else DONE)
+    return Response(jcs(found), GONE if found.get("revoked") else DONE, headers=PERSONAL, media_type=LINKED_DATA)
 
 
 @public_router.get(
@@ -117,5 +119,5 @@ def badge_class(issuer_id: IssuerPath, name: BadgeName, desk: Desk) -> Response:
     return _served(desk.bank.hosted_badges.badge_class(issuer_id, name))
 
 
-def _served(document: dict[str, Any], status: int = DONE) -> Response:
-    return Response(jcs(document), status, headers=FRESH, media_type=LINKED_DATA)
+def _served(document: dict[str, Any]) -> Response:
+    return Response(jcs(document), headers=FRESH, media_type=LINKED_DATA)

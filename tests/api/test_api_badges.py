@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 
 from credentials.data_integrity import derive
 from credentials.read import read
@@ -91,6 +92,26 @@ def test_baking_refuses_what_is_no_picture_or_no_badge_for_one(http: Http, schoo
     refused(rival.post(path.replace("baked", "open-badges-2")), 404, "credential_not_found")
 
 
+def test_what_is_baked_is_called_what_it_is_and_can_be_read_again(http: Http, school: Speaker) -> None:
+    path = f"/v1/credentials/{issued(school)['credential_id']}/baked"
+    answer = school.send(path, svg(), "image/png")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    swelling = b'<svg xmlns="http://www.w3.org/2000/svg"><text>' + b">" * 1_000_000 + b"</text></svg>"
+    refused(school.send(path, swelling, "image/svg+xml"), 413, "too_large")
+
+
+def test_names_do_not_break_out_of_a_picture(http: Http, school: Speaker) -> None:
+    hostile = "]]></credential><script>alert(1)</script>"
+    found = issued(school, format="ecdsa-jcs-2019", name={"en": hostile})
+    answer = school.get(f"/v1/credentials/{found['credential_id']}/badge.svg")
+    drawn = ElementTree.fromstring(answer.text)
+    assert {element.tag.rpartition("}")[2] for element in drawn.iter()} == {"svg", "credential", "path", "circle"}
+    assert verdict(http, answer.content, "image/svg+xml") == ("valid", None)
+    assert answer.headers["cache-control"] == "no-store"
+
+
 # ── Open Badges 2.0 ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -173,6 +194,32 @@ def test_nobody_finds_a_badge_whose_address_he_was_not_given(http: Http, school:
         refused(http.client.get(attempt), 404, "badge_not_found")
         refused(http.client.get(attempt.replace("assertions", "badges")), 404, "badge_not_found")
     assert rival.get(at).status_code == 200
+
+
+def test_what_is_about_a_person_is_kept_by_nobody_on_the_way(http: Http, school: Speaker) -> None:
+    path, found = published(school)
+    at = found["assertion"].removeprefix(BASE)
+    answers = [http.client.get(at)]
+    school.made(f"{path}/revocation", {"reason": "Copied."})
+    for answer in (*answers, http.client.get(at)):
+        assert (answer.headers["cache-control"], answer.headers["x-robots-tag"]) == ("no-store", "noindex")
+    for name in ("badge_class", "issuer"):
+        assert "public" in http.client.get(found[name].removeprefix(BASE)).headers["cache-control"]
+
+
+def test_a_learner_has_her_own_badge_published_and_nobody_elses(http: Http, school: Speaker) -> None:
+    path = "/v1/credentials/{}/{}"
+    mine = school.made("/v1/credentials", outcome())
+    other = {"identifiers": [{"type": "emailAddress", "value": "jun.lee@example.org"}]}
+    hers = school.made("/v1/credentials", outcome(learner=other))
+    mina = http.learner(mine["deposit"]["learner"])
+    assert mina.post(path.format(mine["credential_id"], "open-badges-2")).status_code == 200
+    strange = hers["credential_id"]
+    refused(mina.post(path.format(strange, "open-badges-2")), 404, "credential_not_found")
+    refused(mina.get(path.format(strange, "badge.svg")), 404, "credential_not_found")
+    refused(mina.send(path.format(strange, "baked"), png(), "image/png"), 404, "credential_not_found")
+    assert http.client.post(path.format(mine["credential_id"], "open-badges-2")).status_code == 401
+    assert http.client.get(path.format(mine["credential_id"], "badge.svg")).status_code == 401
 
 
 def test_a_learner_known_by_her_wallet_is_hashed_too(http: Http, school: Speaker) -> None:

@@ -142,3 +142,8 @@ def test_a_list_is_kept_for_as_long_as_it_says(age: timedelta, verdict: str) -> 
 )
 def test_a_reference_of_another_shape_is_not_followed(status: Any, code: str) -> None:
     assert check(sd_jwt({**PLAIN, "status": status}, typ="dc+sd-jwt")).check("status").code == code
+
+
+def test_the_type_of_a_list_may_be_written_in_full() -> None:
+    assert looked_up(0, status_list("application/statuslist+jwt")).verdict == "valid"
+    assert looked_up(1, status_list("application/statuslist+jwt")).code == "revoked"
