@@ -95,6 +95,15 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
         return Claim(None, "award_unreadable", error.code)
 
 
+def accredited(claims: SecuredClaims, issuer: IssuerFacts) -> Accreditation | NotAccredited:
+    """What covers the achievement on the day it was earned, whatever is disclosed of its credits.
+
+    Where no unit is known any will do.
+    """
+    unit = _unit(claims.subject, issuer)
+    return _accredited(claims.subject, issuer, unit, earned_on(claims))[0]
+
+
 def earned_on(claims: SecuredClaims) -> date:
     """The day the credits were earned: the end of the activity, else the day the credential begins."""
     return claims.subject.activity_end or claims.valid_from.date()
@@ -115,7 +124,7 @@ def _levels(subject: AchievementSubject, issuer: IssuerFacts) -> tuple[tuple[str
 
 
 def _accredited(
-    subject: AchievementSubject, issuer: IssuerFacts, unit: str, on: date
+    subject: AchievementSubject, issuer: IssuerFacts, unit: str | None, on: date
 ) -> tuple[Accreditation | NotAccredited, tuple[str, str] | None]:
     """The first of the levels stated that is accredited; without a level only an accreditation for all covers it."""
     answers = [

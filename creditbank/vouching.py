@@ -5,25 +5,25 @@ Pure, and without the database: the bank asks it with what is registered, an off
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 from credentials.checks import Check, Outcome, Part, Verification
 from credentials.claims import SecuredClaims
-from creditbank.claim import IssuerFacts, claim, earned_on
+from creditbank.claim import IssuerFacts, accredited
+from issuers.issuer import Accreditation
 
 NAME = "accreditation"
 Registry = Callable[[SecuredClaims], IssuerFacts | None]
 
 
-def accreditation_check(claims: SecuredClaims, issuer: IssuerFacts | None, on: date | None = None) -> Check:
-    """Was the issuer accredited for this when it was earned? `on` is the day of the question, by default that day.
+def accreditation_check(claims: SecuredClaims, issuer: IssuerFacts | None) -> Check:
+    """Was the issuer accredited for this when it was earned, whether or not credits are disclosed?
 
     A valid signature by nobody in particular is the commonest forgery: it is never shown as valid (I22).
     """
-    claimed = claim(claims, issuer, "verification", on or earned_on(claims))
-    if claimed.held in ("issuer_unknown", "issuer_not_accredited"):
-        return untrusted(claimed.detail)
-    return Check.passed(NAME, "The issuer was accredited for this when it was earned.")
+    answer = accredited(claims, issuer) if issuer else None
+    if isinstance(answer, Accreditation):
+        return Check.passed(NAME, "The issuer was accredited for this when it was earned.")
+    return untrusted(answer.code if answer else None)
 
 
 def untrusted(why: str | None = None) -> Check:

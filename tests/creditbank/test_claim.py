@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from credentials.checks import Outcome
 from credentials.claims import SecuredClaims
 from creditbank.claim import HELD_REASONS, Claim, IssuerFacts, RegisteredAchievement, claim, earned_on
+from creditbank.vouching import accreditation_check
 from issuers.issuer import Accreditation
 from recognition_rules.award import Award, Grade
 from recognition_rules.credits import Credits
@@ -177,3 +179,12 @@ def test_one_of_several_accreditations_covers_it() -> None:
 def test_nothing_but_secured_claims_is_accepted() -> None:
     with pytest.raises(TypeError):
         SecuredClaims(**{name: None for name in SecuredClaims.__annotations__ if name != "seal"}, seal=object())
+
+
+def test_what_discloses_no_credits_needs_an_accreditation_all_the_same() -> None:
+    claims = claims_of(credits_left_out=True)
+    nobody = IssuerFacts("school", "group", "FI", (), None)
+    other = school(accreditation(achievements=frozenset({"https://elsewhere.example/course"})))
+    assert accreditation_check(claims, school()).outcome is Outcome.PASSED
+    for issuer in (None, nobody, other):
+        assert accreditation_check(claims, issuer).code == "untrusted_issuer"
