@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from credentials.checks import Check, Outcome, Verification
@@ -11,19 +12,23 @@ from credentials.credential import Credential
 from creditbank.claim import IssuerFacts
 from creditbank.store.deposits import StoredDeposit
 from creditbank.vouching import NAME as ACCREDITATION
-from creditbank.vouching import Registry, accreditation_check, untrusted, vouched
+from creditbank.vouching import Registry, accreditation_check, registered_names, untrusted, vouched
 
 Record = tuple[StoredDeposit, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A verification with the bank's own checks, and what it knows of issuer and deposit."""
+    """A verification with the bank's own checks, and what it knows of issuer and deposit.
+
+    `names` are the registry's, of this issuer and of those inside, by the id that the credentials name them by.
+    """
 
     credential: Credential
     verification: Verification
     issuer: IssuerFacts | None
     deposit: StoredDeposit | None
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def with_record(
@@ -47,7 +52,10 @@ def with_record(
     for check in _checks(claims, meant, issuer, found):
         verification = verification.with_check(check)
     verification = vouched(verification, registry, accredited=True)
-    return Verified(credential, verification, issuer, found[0] if found else None)
+    names = dict(registered_names(verification, registry))
+    if claims and issuer:
+        names[claims.issuer_id] = issuer.name
+    return Verified(credential, verification, issuer, found[0] if found else None, names)
 
 
 def _checks(

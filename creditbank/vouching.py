@@ -3,7 +3,7 @@
 Pure, and without the database: the bank asks it with what is registered, an offline verifier with a trust bundle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from credentials.checks import Check, Outcome, Part, Verification
@@ -50,6 +50,20 @@ def vouched(verification: Verification, registry: Registry, *, accredited: bool 
         inside = Check(0, "inner_credentials", Outcome.COULD_NOT_BE_CHECKED, "credential_undecided", message)
         verification = verification.with_check(inside)
     return verification
+
+
+def registered_names(verification: Verification, registry: Registry) -> Mapping[str, Mapping[str, str]]:
+    """The registered names of all whose signatures hold, those inside included, by the id that they go by."""
+    named = {claims.issuer_id: claims for claims in _all_claims(verification)}
+    found = {issuer_id: registry(claims) for issuer_id, claims in named.items()}
+    return {issuer_id: issuer.name for issuer_id, issuer in found.items() if issuer}
+
+
+def _all_claims(verification: Verification) -> Iterator[SecuredClaims]:
+    if verification.claims:
+        yield verification.claims
+    for part in verification.parts:
+        yield from _all_claims(part.verification)
 
 
 def _vouched_part(part: Part, registry: Registry) -> Part:

@@ -50,10 +50,7 @@ async def verify(
 def _verified(desk: Services, given: HandedIn, language: str, receipt: bool) -> VerificationResult:
     found, verification = _examined(desk, given)
     registered = _registered(desk, found) if found and _is_secured(verification) else None
-    names = {found.credential.issuer_id or "": registered.name} if found and registered else {}
-    if verification.claims and registered:
-        names[verification.claims.issuer_id] = registered.name
-    told = report(verification, desk.bank.office.clock(), language, names)
+    told = report(verification, desk.bank.office.clock(), language, found.names if found else {})
     return VerificationResult(
         verdict=verification.verdict,
         code=verification.code,

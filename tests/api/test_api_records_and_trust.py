@@ -51,6 +51,28 @@ def test_a_learner_record_is_answered_part_by_part(http: Http, signer: OwnSigner
     assert http.world.counts()["entries"] == 2
 
 
+def test_a_record_that_was_cut_off_on_the_way_is_completed_by_its_repetition(
+    http: Http, signer: OwnSigner, system: Speaker
+) -> None:
+    """A crash after the first part leaves that deposit whole; the record handed in again books only the rest."""
+    good = [signer.sign(signer.document()) for _ in range(2)]
+    system.send("/v1/deposits", good[0].encode(), "application/vc+jwt")
+    items = system.send("/v1/deposits", record(signer, *good).encode(), "application/vc+jwt").json()["items"]
+    assert [one["status"] for one in items] == [200, 201]
+    assert http.world.counts()["entries"] == 2
+
+
+def test_every_institution_in_a_record_is_shown_by_its_registered_name(http: Http, signer: OwnSigner) -> None:
+    other = http.world.own_signer("far")
+    stranger = {**other.document(), "issuer": {**other.document()["issuer"], "name": "World Academy"}}
+    whole = record(signer, signer.sign(signer.document()), other.sign(stranger))
+    answer = http.client.post("/v1/verify", content=whole, headers={"Content-Type": "application/vc+jwt"}).json()
+    shown = [part["report"]["certificate"]["issuer"] for part in answer["report"]["parts"]]
+    names = [http.world.administration.issuer(one).name["en"] for one in ("selfsigner", "far")]
+    assert [(one["registered"], one["name"]) for one in shown] == [(True, name) for name in names]
+    assert shown[1]["claimed_name"] == "World Academy"
+
+
 def test_one_part_that_is_refused_leaves_the_others(http: Http, signer: OwnSigner, system: Speaker) -> None:
     good, bad = (signer.sign(signer.document()) for _ in range(2))
     answer = system.send("/v1/deposits", record(signer, good, bad[:-6] + "AAAAAA").encode(), "application/vc+jwt")
