@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from recognition_rules.pack_reader import Node
+from recognition_rules.reading.pack_reader import Node
 
 
 @dataclass(frozen=True, slots=True, order=True)

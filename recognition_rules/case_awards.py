@@ -9,7 +9,7 @@ from recognition_rules.award import Award, Grade, Use
 from recognition_rules.credits import Credits
 from recognition_rules.language import LanguageMap
 from recognition_rules.levels import Level
-from recognition_rules.pack_reader import Node
+from recognition_rules.reading.pack_reader import Node
 
 _FACTS = ("certificate", "obtained_by")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.decision import Decision
-from recognition_rules.pack_reader import Node
+from recognition_rules.reading.pack_reader import Node
 from recognition_rules.recognition import Recognition
 
 _AWARD_KEYS = ("status", "reason", "label", "counted", "class", "slot", "period", "with", "edit")

@@ -13,14 +13,14 @@ from recognition_rules.errors import RuleError
 from recognition_rules.language import LanguageMap
 from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
-from recognition_rules.pack_reader import Node, Source
 from recognition_rules.packs import builtin
 from recognition_rules.policy import Policy
 from recognition_rules.programme import Syllabus
+from recognition_rules.reading.pack_reader import Node, Source
+from recognition_rules.reading.strict_toml import loads
 from recognition_rules.recognise import recognise
 from recognition_rules.recognition import Recognition
 from recognition_rules.situation import LearnerFact
-from recognition_rules.strict_toml import loads
 from recognition_rules.units import UnitTable
 from recognition_rules.units_pack import parse as parse_units
 

@@ -13,11 +13,11 @@ from recognition_rules.amount_text import Exact, total
 from recognition_rules.award import Award, Grade, LearningOutcome
 from recognition_rules.credits import parse_amount
 from recognition_rules.decision import Counterfactual, Decision, Reason
-from recognition_rules.frame import Candidate, Frame
 from recognition_rules.levels import Level
-from recognition_rules.limits import Hit, Limits
 from recognition_rules.recognition import Recognition
 from recognition_rules.request import Request
+from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.limits import Hit, Limits
 from recognition_rules.truth import Edit
 
 MAX_EDITS = 3

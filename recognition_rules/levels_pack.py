@@ -7,8 +7,8 @@ from itertools import pairwise
 from recognition_rules.credits import is_id, parse_amount
 from recognition_rules.errors import AmountMalformed
 from recognition_rules.levels import HIGHEST, Framework, LevelMap, LevelTable
-from recognition_rules.strict_toml import loads
-from recognition_rules.toml_table import TomlTable
+from recognition_rules.reading.strict_toml import loads
+from recognition_rules.reading.toml_table import TomlTable
 from recognition_rules.units_lint import sequence_problem
 from recognition_rules.units_pack import PROVENANCE, digest_of, provenance
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
-from recognition_rules.condition_atoms import Condition
+from recognition_rules.conditions.atoms import Condition
 from recognition_rules.credits import Rounding
 from recognition_rules.errors import PackInvalid
 from recognition_rules.language import LanguageMap
@@ -181,7 +181,7 @@ class Pack:
 
 def parse(text: str, *, name: str = "pack.toml", parameters: Mapping[str, object] | None = None) -> Pack:
     """The pack of a TOML text; raises `PackInvalid` with the file, the line and a sentence."""
-    from recognition_rules.pack_parser import parse_pack
+    from recognition_rules.reading.pack_parser import parse_pack
 
     return parse_pack(text, name=name, parameters=parameters or {})
 

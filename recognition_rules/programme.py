@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from recognition_rules.award import FactValue
-from recognition_rules.condition_atoms import Condition
+from recognition_rules.conditions.atoms import Condition
 from recognition_rules.language import LanguageMap
 from recognition_rules.terms import RuleHead, Terms
 

@@ -18,21 +18,21 @@ from datetime import date
 from fractions import Fraction
 
 from recognition_rules.award import Award, Use
-from recognition_rules.choice import choose, order_key
 from recognition_rules.counterfactual import Proposals, verified
-from recognition_rules.eligibility import admit, read_session, value_amount
-from recognition_rules.frame import Candidate, Frame, Trace, iso
 from recognition_rules.levels import LevelTable
-from recognition_rules.outcome import conclude
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
-from recognition_rules.pricing import price
 from recognition_rules.programme import ProgrammeVersion, Syllabus, slots
 from recognition_rules.recognition import Recognition
 from recognition_rules.request import Request, by_id, programme_of, uses_for
-from recognition_rules.requirements import Audit, shortfall
 from recognition_rules.situation import LearnerFact, Situation
-from recognition_rules.slots import assign
+from recognition_rules.stages.choice import choose, order_key
+from recognition_rules.stages.eligibility import admit, read_session, value_amount
+from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
+from recognition_rules.stages.outcome import conclude
+from recognition_rules.stages.pricing import price
+from recognition_rules.stages.requirements import Audit, shortfall
+from recognition_rules.stages.slots import assign
 from recognition_rules.units import UnitTable
 
 

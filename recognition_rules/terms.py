@@ -7,7 +7,7 @@ from typing import Literal
 
 from recognition_rules.canonical import Json
 from recognition_rules.language import LanguageMap
-from recognition_rules.pack_reader import Node
+from recognition_rules.reading.pack_reader import Node
 
 ValueKind = Literal["amount", "share"] | None
 """What the `value` of terms replaces: an amount, a share, or nothing, so that there can be none."""

@@ -12,8 +12,8 @@ from recognition_rules.canonical import Json, digest
 from recognition_rules.credits import Unit
 from recognition_rules.errors import UnitMalformed
 from recognition_rules.interval import Amount, Interval
-from recognition_rules.strict_toml import loads
-from recognition_rules.toml_table import TomlTable
+from recognition_rules.reading.strict_toml import loads
+from recognition_rules.reading.toml_table import TomlTable
 from recognition_rules.units import (
     Basis,
     CreditUnit,

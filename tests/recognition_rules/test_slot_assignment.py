@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognition_rules import slots
+from recognition_rules.stages import slots
 from recognition_rules.award import Award
 from recognition_rules.input_errors import OptimumNotProven
 from recognition_rules.pack import Pack

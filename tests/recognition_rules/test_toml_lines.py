@@ -1,6 +1,6 @@
 """The line of every key is found, whatever way of writing TOML was used."""
 
-from recognition_rules.toml_lines import lines
+from recognition_rules.reading.toml_lines import lines
 
 TEXT = '''# a comment with [brackets] and "quotes"
 [pack]

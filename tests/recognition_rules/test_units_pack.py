@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from recognition_rules import strict_toml
+from recognition_rules.reading import strict_toml
 from recognition_rules.convert import convert
 from recognition_rules.credits import parse_amount
 from recognition_rules.errors import PackInvalid, RuleError

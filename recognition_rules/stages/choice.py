@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from recognition_rules.award import Award
-from recognition_rules.equivalence import Twins
-from recognition_rules.frame import Candidate, Frame
-from recognition_rules.limits import Limits
 from recognition_rules.policy import Policy
+from recognition_rules.stages.equivalence import Twins
+from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.limits import Limits
 
 SortKey = tuple[date | int | str, ...]
 

@@ -13,25 +13,25 @@ from typing import TypeVar
 
 from recognition_rules.calendars import read_calendar
 from recognition_rules.canonical import Json, digest
-from recognition_rules.conditions import read_condition, read_filter
+from recognition_rules.conditions.compound import read_condition, read_filter
 from recognition_rules.credits import Unit
 from recognition_rules.language import LanguageMap
 from recognition_rules.normalisers import NORMALISERS
 from recognition_rules.pack import Pack, Parameter, Reference, Split
-from recognition_rules.pack_parameters import read_parameters, substitute
-from recognition_rules.pack_reader import Node, Source
-from recognition_rules.pack_rules import (
+from recognition_rules.policy import Policy, policy_problem
+from recognition_rules.reading.pack_parameters import read_parameters, substitute
+from recognition_rules.reading.pack_reader import Node, Source
+from recognition_rules.reading.pack_rules import (
     read_conversion,
     read_eligibility,
     read_equivalences,
     read_limits,
     read_milestone,
 )
-from recognition_rules.policy import Policy, policy_problem
-from recognition_rules.programme_parser import read_programme
-from recognition_rules.strict_toml import loads
+from recognition_rules.reading.programme_parser import read_programme
+from recognition_rules.reading.strict_toml import loads
+from recognition_rules.reading.vocabulary import Vocabulary, read_register
 from recognition_rules.terms import RuleHead, read_head
-from recognition_rules.vocabulary import Vocabulary, read_register
 
 T = TypeVar("T")
 

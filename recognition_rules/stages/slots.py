@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from recognition_rules.frame import Candidate
 from recognition_rules.input_errors import OptimumNotProven
 from recognition_rules.programme import Leaf
 from recognition_rules.situation import Situation
+from recognition_rules.stages.frame import Candidate
 from recognition_rules.truth import Truth
 
 MAX_STATES = 100_000

@@ -7,12 +7,12 @@ from fractions import Fraction
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.decision import Decision, DecisionStatus, Reason
-from recognition_rules.frame import Candidate, Frame
 from recognition_rules.pack import Milestone
 from recognition_rules.programme import leaves
 from recognition_rules.recognition import Entitlement, Recognition, RequirementResult, Status
 from recognition_rules.request import Request
-from recognition_rules.requirements import Audit, shortfall
+from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.requirements import Audit, shortfall
 from recognition_rules.truth import Truth
 
 _ZERO = Fraction(0)

@@ -9,10 +9,10 @@ from recognition_rules.amount_text import Exact, text_of_amount, whole
 from recognition_rules.award import Award
 from recognition_rules.calendars import Period
 from recognition_rules.canonical import Json
-from recognition_rules.condition_atoms import missing
+from recognition_rules.conditions.atoms import missing
 from recognition_rules.decision import Reason
-from recognition_rules.frame import Candidate, Frame
 from recognition_rules.pack import Limit, Split
+from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
 

@@ -6,13 +6,13 @@ There is no expression language. Every atom is judged, none is skipped, so that 
 from dataclasses import dataclass
 
 from recognition_rules.award import Award
-from recognition_rules.condition_atoms import Condition
-from recognition_rules.condition_dates import SamePeriod
-from recognition_rules.condition_readers import ATOMS
-from recognition_rules.pack_reader import Node
+from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.dates import SamePeriod
+from recognition_rules.conditions.readers import ATOMS
+from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Finding, Truth, Verdict, both, either
-from recognition_rules.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

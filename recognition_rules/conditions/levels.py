@@ -7,10 +7,10 @@ from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.errors import RuleError
 from recognition_rules.levels import Level
-from recognition_rules.pack_reader import Node
+from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.situation import Situation
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
-from recognition_rules.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

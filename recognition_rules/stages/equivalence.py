@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.decision import Reason
-from recognition_rules.frame import Candidate, Frame
 from recognition_rules.normalisers import equivalence_key
 from recognition_rules.pack import Equivalence
+from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.truth import Edit, Finding, Truth
 
 

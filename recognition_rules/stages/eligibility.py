@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from recognition_rules.canonical import Json
 from recognition_rules.decision import Reason
-from recognition_rules.frame import Candidate, Frame, iso
 from recognition_rules.input_errors import UnknownSession
 from recognition_rules.pack import Eligibility
+from recognition_rules.stages.frame import Candidate, Frame, iso
 from recognition_rules.terms import RuleHead, Terms
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 

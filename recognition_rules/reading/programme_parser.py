@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from recognition_rules.condition_atoms import Condition
-from recognition_rules.conditions import Everything, read_filter
-from recognition_rules.pack_reader import Node
+from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.compound import Everything, read_filter
 from recognition_rules.programme import (
     AttachWindow,
     Group,
@@ -19,8 +18,9 @@ from recognition_rules.programme import (
     Requirement,
     slots,
 )
+from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.terms import ValueKind, read_head, read_terms
-from recognition_rules.vocabulary import Vocabulary
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from recognition_rules.credits import parse_amount
 from recognition_rules.errors import AmountMalformed, PackInvalid
-from recognition_rules.strict_toml import table_line
+from recognition_rules.reading.strict_toml import table_line
 
 
 @dataclass(frozen=True, slots=True)

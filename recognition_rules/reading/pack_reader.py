@@ -9,7 +9,7 @@ from fractions import Fraction
 from recognition_rules.credits import parse_amount
 from recognition_rules.errors import PackInvalid, RuleError
 from recognition_rules.language import LanguageMap, is_tag
-from recognition_rules.toml_lines import Path, lines
+from recognition_rules.reading.toml_lines import Path, lines
 
 
 @dataclass(slots=True)

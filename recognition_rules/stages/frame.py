@@ -11,9 +11,9 @@ from recognition_rules.canonical import Json
 from recognition_rules.decision import Counterfactual, Reason, Step
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
-from recognition_rules.pricing import Price
 from recognition_rules.programme import Programme, ProgrammeVersion, Syllabus
 from recognition_rules.situation import Situation
+from recognition_rules.stages.pricing import Price
 from recognition_rules.terms import RuleHead, Terms
 from recognition_rules.truth import Edit, Finding, Truth
 

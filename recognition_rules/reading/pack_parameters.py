@@ -6,8 +6,8 @@ Elsewhere in the pack `{ parameter = "id" }` stands for the value, so that a reg
 from collections.abc import Mapping
 
 from recognition_rules.pack import Parameter
-from recognition_rules.pack_reader import Node, Source
-from recognition_rules.toml_lines import Path
+from recognition_rules.reading.pack_reader import Node, Source
+from recognition_rules.reading.toml_lines import Path
 
 
 def read_parameters(root: Node, replaced: Mapping[str, object]) -> dict[str, Parameter]:

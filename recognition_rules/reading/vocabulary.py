@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
-from recognition_rules.pack_reader import Node
+from recognition_rules.reading.pack_reader import Node
 
 if TYPE_CHECKING:
-    from recognition_rules.condition_atoms import Condition
+    from recognition_rules.conditions.atoms import Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
-from recognition_rules.condition_levels import LevelAtLeast
-from recognition_rules.frame import Candidate, Frame
+from recognition_rules.conditions.levels import LevelAtLeast
 from recognition_rules.language import pick
 from recognition_rules.normalisers import equivalence_key, title_key
 from recognition_rules.programme import Group, Leaf, Requirement
 from recognition_rules.recognition import Answer, RequirementResult
-from recognition_rules.slots import size_in
+from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.slots import size_in
 from recognition_rules.truth import Truth
 
 _ANSWERS: dict[Truth, Answer] = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "undetermined"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from recognition_rules.condition_atoms import (
+from recognition_rules.conditions.atoms import (
     Accredited,
     Among,
     AtLeast,
@@ -12,10 +12,10 @@ from recognition_rules.condition_atoms import (
     GradeAmong,
     OutcomesAtLeast,
 )
-from recognition_rules.condition_dates import EndedAfter, EndedBetween, Listed
-from recognition_rules.condition_levels import read_level
-from recognition_rules.pack_reader import Node
-from recognition_rules.vocabulary import Vocabulary
+from recognition_rules.conditions.dates import EndedAfter, EndedBetween, Listed
+from recognition_rules.conditions.levels import read_level
+from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.vocabulary import Vocabulary
 
 _Reader = Callable[[Node, str, Vocabulary], Condition]
 

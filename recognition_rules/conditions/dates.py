@@ -9,10 +9,10 @@ from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
-from recognition_rules.condition_atoms import missing
+from recognition_rules.conditions.atoms import missing
+from recognition_rules.reading.vocabulary import Register
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
-from recognition_rules.vocabulary import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Conditions: closed predicates over one award, with three truth values."""
