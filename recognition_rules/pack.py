@@ -17,6 +17,17 @@ from recognition_rules.errors import PackInvalid
 from recognition_rules.language import LanguageMap
 from recognition_rules.policy import Policy
 from recognition_rules.programme import Programme
+from recognition_rules.rules.authority import Override
+from recognition_rules.rules.courses import Course
+from recognition_rules.rules.exits import Exit
+from recognition_rules.rules.floors import Floor
+from recognition_rules.rules.kinds import Kind
+from recognition_rules.rules.matches import Match
+from recognition_rules.rules.measures import WeightedSum
+from recognition_rules.rules.outcomes import OutcomeRule
+from recognition_rules.rules.roundings import RoundingRule
+from recognition_rules.rules.tables import DecisionTable
+from recognition_rules.rules.validity import Validity
 from recognition_rules.terms import RuleHead
 
 Measure = Literal["credits", "items"]
@@ -162,6 +173,17 @@ class Pack:
     limits: tuple[Limit, ...]
     programmes: Mapping[str, Programme]
     milestones: tuple[Milestone, ...]
+    validity: tuple[Validity, ...] = ()
+    authority: tuple[Override, ...] = ()
+    tables: tuple[DecisionTable, ...] = ()
+    courses: tuple[Course, ...] = ()
+    matches: tuple[Match, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    outcomes: tuple[OutcomeRule, ...] = ()
+    roundings: tuple[RoundingRule, ...] = ()
+    measures: tuple[WeightedSum, ...] = ()
+    exits: tuple[Exit, ...] = ()
 
     def with_parameters(self, values: Mapping[str, object]) -> "Pack":
         """The pack with other values at its named points of silence; another digest. Raises `PackInvalid`."""

@@ -8,8 +8,8 @@
 8. Choose along the policy's order within all limits, then assign slots so that least is missing.
 10. Read the requirements. 11. Read the milestones. 13. Explain: reasons, steps, counterfactuals.
 
-Steps 7 (reduction), 9 (rounding of buckets and totals) and 12 (obligations) have no use under packs that this
-version accepts: what it does not carry out is refused when the pack is parsed.
+7 belongs to 8. 9. Round buckets and totals where the pack says so. 12. Open the obligations that decisions bring.
+What a version does not carry out is refused when the pack is parsed.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,6 +19,7 @@ from fractions import Fraction
 
 from recognition_rules.award import Award, Use
 from recognition_rules.counterfactual import Proposals, verified
+from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
@@ -26,12 +27,15 @@ from recognition_rules.programme import ProgrammeVersion, Syllabus, slots
 from recognition_rules.recognition import Recognition
 from recognition_rules.request import Request, by_id, programme_of, uses_for
 from recognition_rules.situation import LearnerFact, Situation
+from recognition_rules.stages.articulate import articulate
 from recognition_rules.stages.choice import choose, order_key
+from recognition_rules.stages.classify import classify
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
 from recognition_rules.stages.outcome import conclude
 from recognition_rules.stages.pricing import price
 from recognition_rules.stages.requirements import Audit, shortfall
+from recognition_rules.stages.rounding import round_buckets
 from recognition_rules.stages.slots import assign
 from recognition_rules.units import UnitTable
 
@@ -52,14 +56,20 @@ def recognise(
     granted: bool = False,
     held: Collection[str] = (),
     exit_award: str | None = None,
+    judgements: Collection[Judgement] = (),
+    institution: str | None = None,
     verify_counterfactuals: bool = False,
+    trace: bool = True,
 ) -> Recognition:
     """Decides every award and every requirement, with reasons; see the procedure at the head of this file.
 
     `on` is the day of the decision. `used` are awards used up elsewhere. `session` is the month for which the
-    qualification is sought (`2027-02`). `learner` holds facts about the learner (days as `date`). `granted` and
-    `held` say what was given earlier, so that its loss shows as `at_risk` and `lost`. With `policy` None the
-    pack's own holds. `verify_counterfactuals` re-runs each proposal, which costs one recognition an award.
+    qualification is sought (`2027-02`), `exit_award` the award sought on the way. `learner` holds facts about the
+    learner (days as `date`), `judgements` the signed answers of people; `institution` is the body that awards the
+    qualification. `granted` and `held` say what was given earlier, so that its loss shows as `at_risk` and `lost`.
+    With `policy` None the pack's own holds. `verify_counterfactuals` re-runs each proposal, which costs one
+    recognition an award. Without `trace` the same is decided, and neither steps nor counterfactuals are written
+    down: for bulk runs.
 
     Raises `UnknownProgramme`, `UnknownSession`, `AwardConflict` or `OptimumNotProven`; a refusal is not an error.
     """
@@ -78,6 +88,9 @@ def recognise(
         granted=granted,
         held=frozenset(held),
         exit_award=exit_award,
+        judgements=tuple(judgements),
+        institution=institution,
+        telling=trace,
     )
     version, why = _version(request)
     first = _run(request, version, why)
@@ -108,21 +121,25 @@ def _met_in_time(request: Request, version: ProgrammeVersion) -> bool:
 def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     frame = _frame(request, version, why)
     candidates = _candidates(request, frame)
+    classify(candidates, frame)
     for candidate in candidates:
         admit(candidate, frame)
     frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
+    candidates = articulate(candidates, frame)
     for candidate in candidates:
         value_amount(candidate, frame)
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
     limits = choose([each for each in candidates if each.is_open], frame, earlier)
+    round_buckets(candidates, frame)
     audit = Audit(frame, candidates)
     method = _assign(candidates, frame, audit)
-    Proposals(frame, limits, candidates).propose()
+    if request.telling:
+        Proposals(frame, limits, candidates).propose()
     return conclude(request, frame, candidates, audit, method)
 
 
 def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
-    situation = Situation(on=request.on, learner=request.learner, levels=request.levels)
+    situation = _situation(request)
     frame = Frame(
         pack=request.pack,
         programme=request.programme,
@@ -132,7 +149,7 @@ def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
         session=request.session,
         used=request.used,
         syllabus=request.syllabus,
-        trace=Trace(),
+        trace=Trace(telling=request.telling),
     )
     if request.session is not None and request.programme.window is not None:
         read_session(request.session, frame)
@@ -140,6 +157,18 @@ def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
     programme = request.programme.id
     frame.trace.add("versions", why, rule=programme, terms=version.terms, inputs={"programme": programme})
     return frame
+
+
+def _situation(request: Request) -> Situation:
+    return Situation(
+        on=request.on,
+        learner=request.learner,
+        levels=request.levels,
+        submitted=tuple(request.awards.values()),
+        judgements=request.judgements,
+        institution=request.institution,
+        telling=request.telling,
+    )
 
 
 def _candidates(request: Request, frame: Frame) -> list[Candidate]:

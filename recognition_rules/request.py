@@ -6,8 +6,9 @@ from datetime import date
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award, Use
-from recognition_rules.canonical import Json, digest
+from recognition_rules.canonical import Json, canonical, digest
 from recognition_rules.input_errors import AwardConflict, UnknownProgramme
+from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
@@ -36,6 +37,9 @@ class Request:
     granted: bool
     held: frozenset[str]
     exit_award: str | None
+    judgements: tuple[Judgement, ...] = ()
+    institution: str | None = None
+    telling: bool = True
 
     def inputs(self) -> Inputs:
         """The inputs as a recognition names them; the digest covers every award and fact."""
@@ -59,7 +63,15 @@ class Request:
             "levels": None if self.levels is None else self.levels.digest,
             "granted": self.granted,
             "held": sorted(self.held),
+            **self._later(),
         }
+
+    def _later(self) -> dict[str, Json]:
+        """Inputs that came later: named only where they are used, so that earlier decisions keep their digest."""
+        found: dict[str, Json] = {}
+        if self.judgements:
+            found["judgements"] = sorted((each.to_json() for each in self.judgements), key=canonical)
+        return found if self.institution is None else {**found, "institution": self.institution}
 
 
 def _syllabus(syllabus: Syllabus) -> dict[str, Json]:

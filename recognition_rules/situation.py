@@ -6,6 +6,7 @@ from datetime import date
 
 from recognition_rules.award import Award, FactValue
 from recognition_rules.canonical import Json
+from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
 
 LearnerFact = FactValue | date
@@ -16,13 +17,19 @@ class Situation:
     """The fixed surroundings of one recognition.
 
     `peers` are the awards that passed the eligibility step, the reference set of every rule that speaks of what
-    a learner *also has*: it does not move with the choice. `index` caches what conditions derive from them.
+    a learner *also has*: it does not move with the choice. `submitted` are all awards, failed ones too: the history.
+    `institution` is the body that awards the qualification, whom a rule calls its own. `telling` is false in bulk
+    runs, where nobody reads sums in words: conditions then write none. `index` caches what conditions derive from them.
     """
 
     on: date
     learner: Mapping[str, LearnerFact]
     levels: LevelTable | None
     peers: tuple[Award, ...] = ()
+    submitted: tuple[Award, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    institution: str | None = None
+    telling: bool = True
     index: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def learner_day(self, name: str) -> date | None:

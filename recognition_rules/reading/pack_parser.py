@@ -31,6 +31,17 @@ from recognition_rules.reading.pack_rules import (
 from recognition_rules.reading.programme_parser import read_programme
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.reading.vocabulary import Vocabulary, read_register
+from recognition_rules.rules.authority import read_authority
+from recognition_rules.rules.courses import read_courses
+from recognition_rules.rules.exits import read_exits
+from recognition_rules.rules.floors import read_floors
+from recognition_rules.rules.kinds import read_kinds
+from recognition_rules.rules.matches import read_matches
+from recognition_rules.rules.measures import read_measures
+from recognition_rules.rules.outcomes import read_outcomes
+from recognition_rules.rules.roundings import read_roundings
+from recognition_rules.rules.tables import read_tables
+from recognition_rules.rules.validity import read_validity
 from recognition_rules.terms import RuleHead, read_head
 
 T = TypeVar("T")
@@ -82,6 +93,17 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         limits=read_limits(root.children("limit"), vocabulary, programmes),
         programmes=programmes,
         milestones=tuple(read_milestone(each, gates) for each in root.children("milestone")),
+        validity=read_validity(root.children("validity"), vocabulary),
+        authority=read_authority(root.children("override"), vocabulary),
+        tables=read_tables(root.children("table"), vocabulary),
+        courses=read_courses(root.children("course"), vocabulary),
+        matches=read_matches(root.children("match"), vocabulary),
+        kinds=read_kinds(root.children("kind"), vocabulary),
+        floors=read_floors(root.children("floor"), vocabulary),
+        outcomes=read_outcomes(root.children("outcome"), vocabulary),
+        roundings=read_roundings(root.children("rounding"), vocabulary),
+        measures=read_measures(root.children("measure"), vocabulary),
+        exits=read_exits(root.children("exit"), vocabulary),
     )
     head.language_map("description", needed=False)
     head.done()

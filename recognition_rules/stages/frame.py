@@ -26,9 +26,10 @@ _UNKNOWN_CODES = frozenset(
 
 @dataclass(slots=True)
 class Trace:
-    """The steps in the order in which they happened, numbered from 0."""
+    """The steps in the order in which they happened, numbered from 0; none are kept where nobody is `telling`."""
 
     steps: list[Step] = field(default_factory=list)
+    telling: bool = True
 
     def add(
         self,
@@ -41,7 +42,9 @@ class Trace:
         inputs: Mapping[str, Json] = _NOTHING,
         arithmetic: str | None = None,
     ) -> int:
-        """Records a step and answers its number."""
+        """Records a step and answers its number; where nobody is telling it is 0 and nothing is kept."""
+        if not self.telling:
+            return 0
         number = len(self.steps)
         self.steps.append(Step(number, stage, award, rule, terms, inputs, arithmetic, result))
         return number
@@ -52,7 +55,10 @@ class Candidate:
     """An award on its way: what it is worth, what stands against it, how much of it counted and where.
 
     `against` and `unknown` hold (reason code, label, rule, facts) in the order found; `charged` holds the parts
-    that limits cut off. `award` is replaced when a rule moves it into another class.
+    that limits cut off. `award` is replaced when a rule moves it into another class. `conditional` is what will count
+    once a condition is met; it takes up room in limits already. Where one award stands for several courses of the
+    target there is one candidate for each, told apart by `part`, the course; `key` is unique. Candidates that share
+    `together` count together or not at all.
     """
 
     award: Award
@@ -64,8 +70,16 @@ class Candidate:
     edits: list[Edit | None] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
     counted: Fraction = Fraction(0)
+    conditional: Fraction = Fraction(0)
+    part: str | None = None
+    together: str | None = None
     slot: str | None = None
     proposal: Counterfactual | None = None
+
+    @property
+    def key(self) -> str:
+        """Unique among the candidates of a recognition: the award's id, with the course it stands for."""
+        return self.award.id if self.part is None else f"{self.award.id} → {self.part}"
 
     @property
     def is_open(self) -> bool:

@@ -12,10 +12,10 @@ from recognition_rules.programme import leaves
 from recognition_rules.recognition import Entitlement, Recognition, RequirementResult, Status
 from recognition_rules.request import Request
 from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.measure import measures
+from recognition_rules.stages.obligate import obligations
 from recognition_rules.stages.requirements import Audit, shortfall
 from recognition_rules.truth import Truth
-
-_ZERO = Fraction(0)
 
 
 def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], audit: Audit, method: str) -> Recognition:
@@ -25,6 +25,7 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     totals = _totals(decisions)
     entitlements = tuple(_entitlements(request, frame, candidates, totals["counted"]))
     missing = shortfall(frame.version.require, {each.id: each.shortfall for each in requirements})
+    owed, sums = obligations(candidates, frame), measures(candidates, frame)
     values = {"shortfall": missing, "counted": totals["counted"]}
     return Recognition(
         pack=frame.pack.identity(),
@@ -38,6 +39,8 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
         objectives=tuple((name, values[name]) for name in request.policy.objectives if name in values),
         method=method,
         steps=tuple(frame.trace.steps),
+        obligations=owed,
+        measures=sums,
     )
 
 
@@ -50,7 +53,7 @@ def _decision(candidate: Candidate) -> Decision:
         source_amount=candidate.award.amount,
         amount=amount,
         counted=candidate.counted,
-        conditional=_ZERO,
+        conditional=candidate.conditional,
         slot=candidate.slot,
         course_class=candidate.award.course_class,
         reasons=reasons,
