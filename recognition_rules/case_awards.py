@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from recognition_rules.award import Award, Grade, Use
+from recognition_rules.award import Award, FactValue, Grade, LearningOutcome, Use
 from recognition_rules.credits import Credits
 from recognition_rules.language import LanguageMap
 from recognition_rules.levels import Level
@@ -70,7 +70,7 @@ def _repeated(node: Node, unit: str, registry: Registry) -> Iterator[Award]:
         return
     for number in range(1, count + 1):
         name = f"{award.id}{number}"
-        yield replace(award, id=name, title=_title(None, name), sequence=number)
+        yield replace(award, id=name, title=_numbered(name), sequence=number)
 
 
 def _award(node: Node, unit: str, registry: Registry) -> Award:
@@ -79,7 +79,9 @@ def _award(node: Node, unit: str, registry: Registry) -> Award:
         id=award_id,
         issuer=issuer,
         amount=Credits(node.number("credits"), node.text_or_none("unit") or unit),
-        title=_title(node.text_or_none("title"), award_id),
+        title=_title(node, award_id),
+        achievement=node.text_or_none("achievement"),
+        hours=_number(node, "hours"),
         provider_root=node.text_or_none("provider"),
         source=node.text_or_none("source"),
         course_class=node.text_or_none("class"),
@@ -92,7 +94,8 @@ def _award(node: Node, unit: str, registry: Registry) -> Award:
         sequence=None if node.raw("sequence") is None else node.whole("sequence"),
         issuer_accredited=registry.answer(issuer, ended_on),
         revoked=node.flag("revoked", default=False),
-        facts={name: text for name in _FACTS if (text := node.text_or_none(name)) is not None},
+        outcomes=tuple(map(_outcome, node.children("outcomes"))),
+        facts=_facts(node),
         started_on=node.day("began"),
         ended_on=ended_on,
         awarded_on=node.day("awarded") or ended_on,
@@ -104,9 +107,36 @@ def _number(node: Node, key: str) -> Fraction | None:
     return None if node.raw(key) is None else node.number(key)
 
 
-def _title(text: str | None, award_id: str) -> LanguageMap:
+def _title(node: Node, award_id: str) -> LanguageMap:
+    """The title by language, or as one text, which is Korean as in the first pack; else one made of the id."""
+    given = node.raw("title")
+    if isinstance(given, dict):
+        return node.language_map("title")
+    return _numbered(award_id) if given is None else {"ko": node.text("title")}
+
+
+def _numbered(award_id: str) -> LanguageMap:
     # The number stands inside the title, where no ordinal is looked for: A1 and A2 are two subjects.
-    return {"ko": text or f"{award_id}번 과목"}
+    return {"ko": f"{award_id}번 과목"}
+
+
+def _outcome(node: Node) -> LearningOutcome:
+    passed = node.flag("passed") if node.has("passed") else None
+    outcome = LearningOutcome(node.text("id"), _number(node, "score"), passed)
+    node.done()
+    return outcome
+
+
+def _facts(node: Node) -> Mapping[str, FactValue]:
+    """What only some rules ask for: `facts = { band = "K-5" }`, and two names of the first pack on their own."""
+    found: dict[str, FactValue] = {name: text for name in _FACTS if (text := node.text_or_none(name)) is not None}
+    child = node.child_or_none("facts")
+    for name in child.values if child else ():
+        value = child.raw(name) if child else None
+        if not isinstance(value, str | int):
+            raise node.fail(f"The fact '{name}' must be a text, a whole number, true or false.", "facts")
+        found[name] = value
+    return found
 
 
 def _level(node: Node) -> Level | None:
@@ -119,5 +149,11 @@ def _level(node: Node) -> Level | None:
 
 
 def _grade(node: Node) -> Grade | None:
+    """`grade = { scheme = "us-letter", value = "B" }`, or one text, which is a Korean letter."""
+    if isinstance(node.raw("grade"), dict):
+        child = node.child("grade")
+        grade = Grade(child.text("scheme"), child.text("value"))
+        child.done()
+        return grade
     text = node.text_or_none("grade")
     return None if text is None else Grade("kr-letter", text)

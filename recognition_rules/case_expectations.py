@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.decision import Decision
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.recognition import Recognition
 
-_AWARD_KEYS = ("status", "reason", "label", "counted", "class", "slot", "period", "with", "edit")
+_AWARD_KEYS = (
+    "status", "reason", "reasons", "label", "amount", "counted", "conditional", "class", "slot", "period", "with", "edit",
+)  # fmt: skip
 _REQUIREMENT_KEYS = ("satisfied", "needed", "have", "shortfall", "surplus")
-_TOTALS = ("submitted", "counted", "not_counted", "undetermined")
+_TOTALS = ("submitted", "counted", "conditional", "not_counted", "undetermined")
+_OBLIGATION_KEYS = ("kind", "bucket", "amount", "because", "discharged")
 
 Expected = Mapping[str, Mapping[str, str]]
 
@@ -27,6 +31,10 @@ class Expectation:
     entitlements: Mapping[str, str]
     others: str | None
     by_class: Mapping[str, str]
+    measures: Mapping[str, str]
+    objectives: Mapping[str, str]
+    method: str | None
+    obligations: tuple[Mapping[str, str], ...] | None
 
 
 def read_expectation(node: Node) -> Expectation:
@@ -40,6 +48,10 @@ def read_expectation(node: Node) -> Expectation:
         entitlements=_texts(node, "entitlements"),
         others="counted" if node.has("others") and node.choice("others", ("counted",)) else None,
         by_class=_amounts(node, "by_class"),
+        measures=_amounts(node, "measures"),
+        objectives=_amounts(node, "objectives"),
+        method=node.text_or_none("method"),
+        obligations=_obligations(node),
     )
     node.done()
     return expectation
@@ -58,8 +70,19 @@ def _stated(node: Node, allowed: tuple[str, ...]) -> Mapping[str, str]:
     return stated
 
 
+def _obligations(node: Node) -> tuple[Mapping[str, str], ...] | None:
+    """All that is owed, in order, as far as it is stated; `[]` says that nothing is."""
+    if node.raw("obligations") is None:
+        return None
+    return tuple(_stated(child, _OBLIGATION_KEYS) for child in node.children("obligations"))
+
+
 def _stated_text(node: Node, key: str) -> str:
-    amounts = ("counted", "needed", "have", "shortfall", "surplus")
+    if key == "discharged":
+        return str(node.flag(key))
+    if key == "reasons":
+        return ", ".join(node.words(key))
+    amounts = ("amount", "counted", "conditional", "needed", "have", "shortfall", "surplus")
     return text_of_amount(node.number(key)) if key in amounts else node.text(key)
 
 
@@ -90,6 +113,32 @@ def differences(expected: Expectation, found: Recognition) -> Iterator[str]:
     yield from _compare("entitlements", expected.entitlements, statuses)
     if expected.others:
         yield from _others(expected, found)
+    yield from _beside(expected, found)
+
+
+def _beside(expected: Expectation, found: Recognition) -> Iterator[str]:
+    """What stands beside awards and requirements: measures, objectives, the method, what is owed."""
+    values = {each.id: text_of_amount(each.amount) for each in found.measures}
+    yield from _compare("measures", expected.measures, values)
+    objectives = _objectives(found) if expected.objectives else {}
+    yield from _compare("objectives", expected.objectives, objectives)
+    if expected.method not in (None, found.method):
+        yield f"method: expected {expected.method}, found {found.method}"
+    if expected.obligations is not None:
+        yield from _owed(expected.obligations, found)
+
+
+def _objectives(found: Recognition) -> Mapping[str, str]:
+    written = cast(list[dict[str, str]], found.to_json()["objectives"])
+    return {each["name"]: each["value"] for each in written}
+
+
+def _owed(stated: tuple[Mapping[str, str], ...], found: Recognition) -> Iterator[str]:
+    if len(stated) != len(found.obligations):
+        yield f"obligations: expected {len(stated)}, found {len(found.obligations)}"
+    for number, (wanted, owed) in enumerate(zip(stated, found.obligations, strict=False), 1):
+        texts = {key: str(getattr(owed, key)) for key in _OBLIGATION_KEYS}
+        yield from _compare(f"obligation {number}", wanted, {**texts, "amount": text_of_amount(owed.amount)})
 
 
 def _others(expected: Expectation, found: Recognition) -> Iterator[str]:
@@ -121,7 +170,10 @@ def _decision_texts(decision: Decision, stated: Mapping[str, str]) -> Mapping[st
     held = facts.get("with", ())
     return {
         "status": decision.status,
+        "reasons": ", ".join(reason.code for reason in decision.reasons),
+        "amount": text_of_amount(decision.amount),
         "counted": text_of_amount(decision.counted),
+        "conditional": text_of_amount(decision.conditional),
         "class": str(decision.course_class),
         "slot": str(decision.slot),
         "reason": reasons[0].code if reasons else "none",

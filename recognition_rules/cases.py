@@ -5,10 +5,12 @@ A case states the day, the programme, the learner's awards and what is expected.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from recognition_rules.case_awards import Registry, read_awards, read_registry
 from recognition_rules.case_expectations import Expectation, differences, read_expectation
+from recognition_rules.case_judgements import read_judgements
 from recognition_rules.errors import RuleError
 from recognition_rules.language import LanguageMap
 from recognition_rules.levels import LevelTable
@@ -78,6 +80,9 @@ def _run(node: Node, pack: Pack, registry: Registry, units: UnitTable, levels: L
         "used": tuple(registry.uses(node)),
         "granted": node.flag("granted", default=False),
         "held": node.words("held") if node.has("held") else (),
+        "judgements": read_judgements(node),
+        "institution": node.text_or_none("institution"),
+        "exit_award": node.text_or_none("exit_award"),
         "verify_counterfactuals": node.flag("verify", default=False),
     }
     policy = _policy(node, chosen)
@@ -103,10 +108,16 @@ def _parameters(node: Node, pack: Pack) -> Pack:
 
 
 def _policy(node: Node, pack: Pack) -> Policy | None:
+    """The pack's policy, with what the case says instead: `order`, or `choose = { items, order, objectives }`."""
     order = node.words("order") if node.has("order") else None
-    if order is None:
-        return None
-    return Policy(pack.choose.items, pack.choose.slots, order, pack.choose.objectives)
+    child = node.child_or_none("choose")
+    if child is None:
+        return None if order is None else replace(pack.choose, order=order)
+    changes: dict[str, Any] = {key: child.words(key) for key in ("order", "objectives") if child.has(key)}
+    if child.has("items"):
+        changes["items"] = child.text("items")
+    child.done()
+    return replace(pack.choose, **changes)
 
 
 def _learner(node: Node) -> Mapping[str, LearnerFact]:
