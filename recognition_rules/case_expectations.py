@@ -10,7 +10,8 @@ from recognition_rules.reading.pack_reader import Node
 from recognition_rules.recognition import Recognition
 
 _AWARD_KEYS = (
-    "status", "reason", "reasons", "label", "amount", "counted", "conditional", "class", "slot", "period", "with", "edit",
+    "status", "reason", "reasons", "label", "amount", "counted", "conditional", "class", "slot", "period", "with",
+    "edit",
 )  # fmt: skip
 _REQUIREMENT_KEYS = ("satisfied", "needed", "have", "shortfall", "surplus")
 _TOTALS = ("submitted", "counted", "conditional", "not_counted", "undetermined")
