@@ -4,8 +4,8 @@
 
 Whatever costs time — reading, checking signatures, fetching, parsing rules — happens before a transaction is opened.
 `run` is the only place in the program that opens one: it does the work, commits, and only then does anybody hear of
-it. Then the log's new head is published, and the answer goes out. Administration (who may do what) is in
-`administration.py`; what happens inside the transactions is in `transactions/`.
+it. Then the log's new head is published, and the answer goes out. What is recognised is in `recognising.py`, who may do
+what in `administration.py`; what happens inside the transactions is in `transactions/`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from creditbank import accreditation, intake, receipts, records, refreshing
 from creditbank.accreditation import Accredited, Asked
 from creditbank.caller import SYSTEM, Caller
 from creditbank.claim import IssuerFacts
-from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
+from creditbank.errors import BankError, NeedsApproval, NotFound, Unavailable
 from creditbank.examination import examined
 from creditbank.hosted_badges import HostedBadges
 from creditbank.identity import PlainIdentifier
@@ -40,18 +40,17 @@ from creditbank.office import Office
 from creditbank.publishing import Publisher
 from creditbank.receipts import LoggedReceipt as LoggedReceipt
 from creditbank.status_lists import StatusLists
-from creditbank.store import Database, Transaction, books, deposits, leaves, ledger, rules
+from creditbank.store import Database, Transaction, deposits, leaves, ledger
 from creditbank.store.deposits import StoredDeposit
-from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.transaction import TryAgain
-from creditbank.transactions import auditing, documents, merging, promotion, recognitions, standing
+from creditbank.transactions import auditing, documents, merging, promotion, standing
 from creditbank.transactions.auditing import AuditReport
 from creditbank.transactions.deposits import Result, deposit_many
 from creditbank.transactions.documents import Kept
 from creditbank.transactions.dossier import Dossier, dossier_of
+from creditbank.transactions.living import living_book
 from creditbank.transactions.merging import MergeOutcome
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
-from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.standing import StatusChange
 from creditbank.verdict import Verified, with_record
 from issuers.fetch import Fetcher
@@ -252,28 +251,11 @@ class Bank:
         """A deposit as it stands. Raises NotFound `deposit_not_found`."""
         return self.run(lambda tx: self._stored(tx, deposit_id))
 
-    # ── credits are recognised, stated, taken back ───────────────────────────────────────────────────────────────
-
-    def recognise(self, book: UUID, request: RecognitionRequest) -> RecognitionRow:
-        """Decide on a learner's credits under a published pack, book what counted, and keep the whole trace."""
-
-        def work(tx: Transaction) -> RecognitionRow:
-            alive = self._locked_book(tx, book)
-            return recognitions.decide(tx, self.office, alive, request)
-
-        self.run(lambda tx: recognitions.published(tx, self.office, request.pack_id, request.pack_version))
-        return self.change(work)
-
-    def recognition(self, recognition_id: UUID) -> RecognitionRow:
-        """A decision of record with its trace. Raises NotFound `recognition_not_found`."""
-        found = self.run(lambda tx: rules.recognition(tx, recognition_id))
-        if found is None:
-            raise NotFound("recognition")
-        return found
+    # ── credits are stated, taken back ───────────────────────────────────────────────────────────────────────────
 
     def statement(self, book: UUID, on: date, known_at: datetime | None = None) -> Statement:
         """Balances and movements of a book as of a day, and as known at an instant. Merged books are part of it."""
-        lines = self.run(lambda tx: ledger.lines(tx, [self._living_book(tx, book)]))
+        lines = self.run(lambda tx: ledger.lines(tx, [living_book(tx, book)]))
         return statement(book, lines, on=on, known_at=known_at)
 
     def set_status(
@@ -327,19 +309,6 @@ class Bank:
         if found is None:
             raise NotFound("deposit")
         return found
-
-    def _living_book(self, tx: Transaction, book: UUID) -> UUID:
-        alive = books.living(tx, [book]).get(book)
-        if alive is None:
-            raise NotFound("learner")
-        return alive
-
-    def _locked_book(self, tx: Transaction, book: UUID) -> UUID:
-        alive = self._living_book(tx, book)
-        books.lock(tx, [alive])
-        if self._living_book(tx, alive) != alive:
-            raise Conflict("book_sealed", "This book was merged just now; ask again.")
-        return alive
 
     def _facts_of(self, claims: SecuredClaims) -> IssuerFacts | None:
         return self.run(lambda tx: dossier_of(tx, self.office, claims)).issuer

@@ -13,6 +13,7 @@ from creditbank.bank import Bank
 from creditbank.caller import Caller
 from creditbank.errors import NotFound
 from creditbank.log.tile import Tile, encode_entries, encode_hashes
+from creditbank.recognising import Recognising
 from creditbank.store import Transaction, books, deposits, leaves, registry, rows, rules, status
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions.registry import key_records
@@ -88,7 +89,7 @@ class Lookups:
 
     def recognition(self, caller: Caller, recognition_id: UUID) -> tuple[rows.Recognition, UUID | None]:
         """A decision of record and the one that replaced it. Raises NotFound `recognition_not_found`."""
-        row = self.bank.recognition(recognition_id)
+        row = Recognising(self.bank).recognition(recognition_id)
         if not self._is_own(caller, None, row.book_id):
             raise NotFound("recognition")
         return row, self.bank.run(lambda tx: rules.replaced_by(tx, row.book_id, recognition_id))

@@ -11,6 +11,7 @@ from api.requests import CREATED, Once
 from api.schemas.recognitions import Asked, HypotheticalAward, NewQuote, NewRecognition, Quote, Recognition
 from api.services import Desk, Services
 from creditbank.caller import Caller
+from creditbank.recognising import Recognising
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.award import Award
 
@@ -37,7 +38,7 @@ def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> 
     An earlier decision on the same programme is undone and replaced.
     """
     home = desk.lookups.own_book(caller, body.learner)
-    return Recognition.of(once.bank(Recognition.of).recognise(home, _request(desk, body)))
+    return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, _request(desk, body)))
 
 
 @router.get("/recognitions/{recognition_id}", operation_id="readRecognition", summary="One decision with its trace")

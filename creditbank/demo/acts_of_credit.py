@@ -18,6 +18,7 @@ from creditbank.demo.stage import Stage
 from creditbank.demo.told import Told
 from creditbank.errors import Conflict
 from creditbank.identity import PlainIdentifier
+from creditbank.recognising import Recognising
 from creditbank.store import rows
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.credits import render_amount
@@ -155,7 +156,7 @@ def recognise(stage: Stage, tell: Narrator, told: Told) -> rows.Recognition:
     tell.say(f"{KIM.english} ({KIM.name}), {KIM.age}, asks what counts towards a bachelor's degree in Korea.")
     pack = next(row for row in stage.administration.packs() if row.pack_id == PACK)
     request = RecognitionRequest(PACK, pack.version, PROGRAMME, stage.today, learner={"high_school_graduate": True})
-    row = stage.bank.recognise(told.books[KIM.id], request)
+    row = Recognising(stage.bank).recognise(told.books[KIM.id], request)
     replayed = replay(stage.bank, row, pack.content)
     told.replayed_alike, told.counted_before = replayed.same_as(row), replayed.recognition.totals["counted"]
     _tell_recognition(stage, tell, replayed)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from creditbank.ledger.entry import Entry, Posting
 from creditbank.log.checkpoint import Checkpoint
+from creditbank.recognising import Recognising
 from creditbank.store import Database
 from creditbank.transactions import auditing
 from recognition_rules.credits import GRAINS_PER_CREDIT
@@ -29,7 +30,7 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
         posted = [opened.issue(school) for _ in range(4)]
         outcomes = [opened.bank.deposit(item) for item in posted]
         opened.publish_pack()
-        opened.bank.recognise(outcomes[0].book_id, opened.request())
+        Recognising(opened.bank).recognise(outcomes[0].book_id, opened.request())
         claims = opened.bank.verify(posted[0].data).verification.claims
         assert claims is not None
         opened.bank.set_status(school, claims.credential_id, "revocation", value=True, reason="fraud")

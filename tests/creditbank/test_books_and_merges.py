@@ -10,6 +10,7 @@ import pytest
 
 from creditbank.errors import Conflict, NeedsApproval, NotFound
 from creditbank.identity import PlainIdentifier
+from creditbank.recognising import Recognising
 from creditbank.store.transaction import run
 from tests.bank_world import ANNA, BORIS, OwnSigner, World, open_world
 from tests.creditbank.persons import Person, deposit, held, state
@@ -164,7 +165,7 @@ def test_a_merge_runs_caps_again_and_what_it_costs_needs_a_second_person(world: 
             "achievement_id": "https://hanbit.example/courses/same",
         }
         outcome = world.deposit(school, **course, **person.by_did())
-        decision = world.bank.recognise(outcome.book_id, world.request())
+        decision = Recognising(world.bank).recognise(outcome.book_id, world.request())
         assert decision.result["totals"]["counted"] == "3"
         books.append(outcome.book_id)
     before = world.counts()
@@ -191,11 +192,11 @@ def test_a_merge_without_loss_carries_the_decision_over(world: World) -> None:
     world.publish_pack()
     source = world.deposit(school, **Person().by_did()).book_id
     target = world.deposit(school, **Person().by_did()).book_id
-    first = world.bank.recognise(source, world.request())
+    first = Recognising(world.bank).recognise(source, world.request())
     assert world.bank.merge(source, target, "anna").conflicts == ()
     decisions = world.learners.recognitions(target)
     assert [d.result["totals"]["counted"] for d in decisions] == ["3", "6"]
     assert decisions[0].recognition_id == first.recognition_id
-    again = world.bank.recognise(target, world.request())
+    again = Recognising(world.bank).recognise(target, world.request())
     assert (again.replaces, again.result["totals"]["counted"]) == (decisions[1].recognition_id, "6")
     assert world.bank.audit().clean

@@ -18,6 +18,7 @@ from creditbank.gather import Gatherer
 from creditbank.intake import Posted
 from creditbank.log.checkpoint import check_extends, open_checkpoint
 from creditbank.log.proof import assemble, plan_consistency
+from creditbank.recognising import Recognising
 from creditbank.store import Transaction, leaves, ledger
 from creditbank.store.transaction import run
 from tests.bank_world import ANNA, World, open_world
@@ -128,7 +129,10 @@ def test_of_two_programmes_that_compete_for_an_award_one_counts_it(world: World,
     requests = [world.request(programme) for programme in ("bachelor", "associate-2")] * 4
     banks = [world.bank, second_bank.bank] * 4
     results = all_at_once(
-        [lambda b=bank, r=request: b.recognise(book, r) for bank, request in zip(banks, requests, strict=True)]  # type: ignore[misc]
+        [
+            lambda b=bank, r=request: Recognising(b).recognise(book, r)
+            for bank, request in zip(banks, requests, strict=True)
+        ]  # type: ignore[misc]
     )
     assert [error for error in results if isinstance(error, BaseException)] == []
     uses = world.bank.run(lambda tx: ledger.standing_uses(tx, book))
@@ -216,7 +220,7 @@ def test_under_mixed_load_every_request_ends(world: World, second_bank: World) -
             lambda bank, i=i: bank.set_status(school, i, "revocation", value=True, reason="test")
             for i in [*ids[:4], *ids[:2]]
         ),
-        *(lambda bank, book=book: bank.recognise(book, world.request()) for book in books * 2),
+        *(lambda bank, book=book: Recognising(bank).recognise(book, world.request()) for book in books * 2),
         *(lambda bank, d=d: bank.promote(d.deposit_id) for d in waiting * 2),
         *(lambda bank, s=s, t=t: bank.merge(books[s], books[t], ANNA.client_id) for s, t in MERGES),
     ]

@@ -12,6 +12,7 @@ from credentials.read import read
 from creditbank.errors import Conflict, Refused
 from creditbank.identity import PlainIdentifier
 from creditbank.log.receipt import Receipt
+from creditbank.recognising import Recognising
 from issuers.errors import RegistryError
 from recognition_rules.credits import from_grains
 from tests.bank_world import World, open_world
@@ -133,7 +134,7 @@ def test_recognition_is_booked_explained_and_made_anew_after_a_revocation(world:
     posted = [world.issue(school, course_class="major-elective") for _ in range(4)]
     outcomes = [world.bank.deposit(item) for item in posted]
     world.publish_pack()
-    first = world.bank.recognise(outcomes[0].book_id, world.request())
+    first = Recognising(world.bank).recognise(outcomes[0].book_id, world.request())
     assert first.result["totals"]["counted"] == "12"
     credential_id = world.bank.verify(posted[0].data).verification.claims.credential_id
     world.bank.set_status(school, credential_id, "revocation", value=True, reason="fraud")
@@ -155,7 +156,7 @@ def test_conversion_goes_through_the_exchange_in_four_legs(world: World) -> None
         signer.post(signer.sign(signer.document(credits=Fraction(6), source_type="accredited-course")))
     )
     world.publish_pack()
-    row = world.bank.recognise(outcome.book_id, world.request())
+    row = Recognising(world.bank).recognise(outcome.book_id, world.request())
     assert row.entry_id is not None, [d["reasons"] for d in row.result["decisions"]]
     lines = [
         line for line in world.bank.statement(outcome.book_id, world.now.date()).lines if line.entry == row.entry_id

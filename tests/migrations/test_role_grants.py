@@ -8,6 +8,7 @@ import pytest
 from psycopg import errors, sql
 
 from creditbank.bank import Bank
+from creditbank.recognising import Recognising
 from creditbank.store import Database
 from tests.bank_world import World, open_world
 
@@ -39,7 +40,7 @@ def test_the_auditor_audits_the_whole_bank(world: World, auditor_database_url: s
     school = world.school()
     world.deposit(school)
     world.publish_pack()
-    world.bank.recognise(world.deposit(school).book_id, world.request())
+    Recognising(world.bank).recognise(world.deposit(school).book_id, world.request())
     database = Database(auditor_database_url)
     bank = Bank(database, world.bank.office, world.bank.publisher, world.bank._sources.fetcher, world.bank.public_url)
     assert bank.audit() == world.bank.audit()

@@ -17,6 +17,7 @@ from creditbank.errors import BankError, SelfCheckFailed, Unavailable
 from creditbank.gather import Acknowledgement, Gatherer
 from creditbank.log.errors import LogError
 from creditbank.postgres import url_for
+from creditbank.recognising import Recognising
 from creditbank.store.database import SERVICE
 from tests.bank_world import World
 from tests.security.attacks import everything, watched_world
@@ -158,9 +159,9 @@ def test_trap_7_nor_does_a_failure_in_a_recognition_or_a_revocation(world: World
     for good in (0, 1):
         before = everything(world)
         with salts_that_fail_after(world, good), pytest.raises(Broken):
-            world.bank.recognise(book, world.request())
+            Recognising(world.bank).recognise(book, world.request())
         assert everything(world) == before
-    world.bank.recognise(book, world.request())
+    Recognising(world.bank).recognise(book, world.request())
     claims = world.bank.verify(posted.data).verification.claims
     assert claims is not None
     for good in (0, 1, 2, 3):

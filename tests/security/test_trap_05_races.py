@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from creditbank.errors import BankError
+from creditbank.recognising import Recognising
 from creditbank.store import rows
 from creditbank.store.rows import Recognition
 from creditbank.transactions import promotion, registry
@@ -63,7 +64,7 @@ def standing_uses(admin_url: str) -> list[tuple[UUID, int]]:
 
 
 def test_trap_5_a_cap_holds_for_one_programme_asked_for_many_times_at_once(world: World, learner: UUID) -> None:
-    rows = at_once(*[lambda: world.bank.recognise(learner, world.request())] * 8)
+    rows = at_once(*[lambda: Recognising(world.bank).recognise(learner, world.request())] * 8)
     assert all(isinstance(row, Recognition) for row in rows), rows
     assert counted(world, learner) == SEMESTER_CAP
     standing = [row for row in world.learners.recognitions(learner) if row.replaces is None]
@@ -75,7 +76,7 @@ def test_trap_5_a_cap_holds_for_one_programme_asked_for_many_times_at_once(world
 def test_trap_5_no_award_is_used_twice_by_programmes_that_ask_at_once(
     world: World, learner: UUID, admin_database_url: str
 ) -> None:
-    rows = at_once(*[lambda p=p: world.bank.recognise(learner, world.request(p)) for p in PROGRAMMES])  # type: ignore[misc]
+    rows = at_once(*[lambda p=p: Recognising(world.bank).recognise(learner, world.request(p)) for p in PROGRAMMES])  # type: ignore[misc]
     assert all(isinstance(row, Recognition) for row in rows), rows
     uses = standing_uses(admin_database_url)
     assert [number for _, number in uses] == [1] * len(uses)
@@ -87,7 +88,9 @@ def test_trap_5_deposits_and_recognitions_at_once_never_pass_the_cap(world: Worl
     school = world.school("seoul", "higher")
     posted = [world.issue(school) for _ in range(6)]
     deposits: Sequence[Callable[[], Any]] = [lambda p=p: world.bank.deposit(p) for p in posted]  # type: ignore[misc]
-    recognitions: Sequence[Callable[[], Any]] = [lambda: world.bank.recognise(learner, world.request())] * 6
+    recognitions: Sequence[Callable[[], Any]] = [
+        lambda: Recognising(world.bank).recognise(learner, world.request())
+    ] * 6
     done = at_once(*deposits, *recognitions)
     assert not [result for result in done if isinstance(result, Exception)]
     assert counted(world, learner) == SEMESTER_CAP
@@ -129,7 +132,7 @@ def test_trap_5_revocation_and_recognition_at_once_never_leave_revoked_credits_c
         lambda i=i: world.bank.set_status(school, i, "revocation", value=True, reason="fraud")  # type: ignore[misc]
         for i in ids
     ]
-    done = at_once(*revoke, *[lambda: world.bank.recognise(learner, world.request())] * 4)
+    done = at_once(*revoke, *[lambda: Recognising(world.bank).recognise(learner, world.request())] * 4)
     assert not [result for result in done if isinstance(result, Exception)]
     assert counted(world, learner) == SEMESTER_CAP  # of 2026; nothing of the revoked courses of 2025
     assert world.bank.audit().clean

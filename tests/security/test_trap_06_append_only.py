@@ -11,6 +11,7 @@ import pytest
 from psycopg import errors
 
 from creditbank.log.errors import LogForked
+from creditbank.recognising import Recognising
 from tests.bank_world import World
 from tests.security.attacks import everything, watched_world
 
@@ -33,7 +34,7 @@ def full(world: World) -> World:
     book = world.bank.deposit(posted).book_id
     world.deposit(school)
     world.publish_pack()
-    world.bank.recognise(book, world.request())
+    Recognising(world.bank).recognise(book, world.request())
     claims = world.bank.verify(posted.data).verification.claims
     assert claims is not None
     world.bank.set_status(school, claims.credential_id, "revocation", value=True, reason="fraud")
