@@ -67,17 +67,20 @@ class Reason:
 class Counterfactual:
     """The edits after which the award would count; `verified` says whether a re-run confirmed it.
 
-    `gain` is the change in credits counted, `displaces` the awards that would give way.
+    `gain` is the change in credits counted, `displaces` the awards that would give way. `none` says that every change
+    of up to three edits has been tried and none would do.
     """
 
     edits: tuple[Edit, ...]
     gain: Fraction
     displaces: tuple[str, ...]
     verified: bool
+    none: bool = False
 
     def to_json(self) -> dict[str, Json]:
-        """The counterfactual's shape."""
+        """The counterfactual's shape; `code` is there only where nothing would."""
         return {
+            **({"code": "NO_SMALL_CHANGE"} if self.none else {}),
             "edits": [{"do": edit.do, **edit.details} for edit in self.edits],
             "gain": {"counted": text_of_amount(self.gain)},
             "displaces": list(self.displaces),
@@ -103,7 +106,10 @@ CREDIT = Outcome()
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of one award. `amount = counted + conditional + Σ reasons.amount`, in the programme's unit."""
+    """What became of one award. `amount = counted + conditional + Σ reasons.amount`, in the programme's unit.
+
+    `repairs` are the edits that would mend what stands against it, for the search of a counterfactual; not shown.
+    """
 
     award: str
     status: DecisionStatus
@@ -117,6 +123,7 @@ class Decision:
     counterfactual: Counterfactual | None
     steps: tuple[int, ...]
     outcome: Outcome = CREDIT
+    repairs: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
         if self.amount != total((self.counted, self.conditional, *(reason.amount for reason in self.reasons))):

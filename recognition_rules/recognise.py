@@ -18,7 +18,8 @@ from datetime import date
 from fractions import Fraction
 
 from recognition_rules.award import Award, Use
-from recognition_rules.counterfactual import Proposals, verified
+from recognition_rules.counterfactuals.proposals import Proposals
+from recognition_rules.counterfactuals.search import verified
 from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack

@@ -59,6 +59,7 @@ def _decision(candidate: Candidate) -> Decision:
         reasons=reasons,
         counterfactual=candidate.proposal,
         steps=tuple(candidate.steps),
+        repairs=tuple(edit for edit in candidate.edits if edit is not None),
     )
 
 

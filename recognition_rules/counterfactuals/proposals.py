@@ -1,21 +1,15 @@
-"""Step 13: for an award that does not count, the smallest edits after which it would; from recorded slack.
+"""Step 13: for an award that does not count, edits after which it would, from recorded slack and at no cost.
 
-A proposal is unverified until a re-run has confirmed it. Where nothing would help, or it takes more than three
+A proposal is unverified: `search` settles it by running again. Where nothing is at hand, or it takes more than three
 edits, there is none. "It would count, but the total would not rise" is an honest answer: a gain of 0.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from recognition_rules.amount_text import Exact, total
-from recognition_rules.award import Award, Grade, LearningOutcome
-from recognition_rules.credits import parse_amount
-from recognition_rules.decision import Counterfactual, Decision, Reason
-from recognition_rules.levels import Level
-from recognition_rules.recognition import Recognition
-from recognition_rules.request import Request
+from recognition_rules.decision import Counterfactual, Reason
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.limits import Hit, Limits
 from recognition_rules.truth import Edit
@@ -105,68 +99,3 @@ def _key(edit: Edit | None) -> _Key:
 
 def _edit(key: _Key) -> Edit | None:
     return None if key is None else Edit(key[0], dict(key[1]))  # type: ignore[arg-type]  # came from an Edit
-
-
-def verified(first: Recognition, request: Request, run: Callable[[Request], Recognition]) -> Recognition:
-    """The recognition with each proposal confirmed by a re-run, or dropped where the re-run denies it.
-
-    Proposals that ask for a fact nobody has yet stay unverified: what it would say is not known.
-    """
-    return replace(first, decisions=tuple(_verify(decision, first, request, run) for decision in first.decisions))
-
-
-def _verify(
-    decision: Decision, first: Recognition, request: Request, run: Callable[[Request], Recognition]
-) -> Decision:
-    proposal = decision.counterfactual
-    if proposal is None or any(edit.do == "supply" for edit in proposal.edits):
-        return decision
-    again = run(changed(request, decision.award, proposal.edits))
-    if not again.decision(decision.award).counted:
-        return replace(decision, counterfactual=None)
-    gain = again.totals["counted"] - first.totals["counted"]
-    counting = {each.award for each in again.decisions if each.counted}
-    displaced = tuple(each.award for each in first.decisions if each.counted and each.award not in counting)
-    return replace(decision, counterfactual=Counterfactual(proposal.edits, gain, displaced, verified=True))
-
-
-def changed(request: Request, award: str, edits: Sequence[Edit]) -> Request:
-    """The request as it would be after the edits."""
-    for edit in edits:
-        request = _changed(request, award, edit)
-    return request
-
-
-def _changed(request: Request, award_id: str, edit: Edit) -> Request:
-    details = {name: str(value) for name, value in edit.details.items()}
-    if edit.do == "choose_session":
-        return replace(request, session=details["session"])
-    if edit.do == "release":
-        return replace(request, used={key: use for key, use in request.used.items() if key != details["award"]})
-    if edit.do == "give_up":
-        kept = {key: award for key, award in request.awards.items() if key != details["award"]}
-        return replace(request, awards=kept)
-    award = request.awards[award_id]
-    if edit.do == "reach":
-        award = _reached(award, details)
-    else:
-        award = replace(award, ended_on=date.fromisoformat(details.get("day") or details["from"]))
-    return replace(request, awards={**request.awards, award_id: award})
-
-
-def _reached(award: Award, details: dict[str, str]) -> Award:
-    fact, value = details["fact"], details["value"]
-    if fact == "grade" and award.grade:
-        return replace(award, grade=Grade(award.grade.scheme, value))
-    if fact == "level":
-        return replace(award, level=Level(details["framework"], parse_amount(value)))
-    if fact == "outcome":
-        outcomes = (
-            LearningOutcome(each.id, parse_amount(value), each.passed) if each.id == details["outcome"] else each
-            for each in award.outcomes
-        )
-        return replace(award, outcomes=tuple(outcomes))
-    score, attendance = (
-        (parse_amount(value), award.attendance) if fact == "score" else (award.score, parse_amount(value))
-    )
-    return replace(award, score=score, attendance=attendance)

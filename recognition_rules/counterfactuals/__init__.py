@@ -1,0 +1,1 @@
+"""What would have to be otherwise for a credit to count: proposed from recorded slack, settled by running again."""

@@ -1,0 +1,152 @@
+"""The smallest change after which an award counts: at most three edits, found by running the recognition again.
+
+Breadth first, so that what is found is smallest. The edits tried after a run are those that its own reasons offer:
+the repair of each atom that failed, giving up each award that holds the room or the class, ending in one of the next
+periods. So a repair that uncovers the next obstacle is followed, and one of several alternatives is enough. Holders
+that differ in nothing but their name are tried once. Where every branch has been followed and none counts the award,
+that nothing within three would is itself a finding.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from recognition_rules.award import Award
+from recognition_rules.canonical import canonical
+from recognition_rules.counterfactuals.edits import CATALOGUE, can_be_tried, changed
+from recognition_rules.decision import Counterfactual, Decision, Reason
+from recognition_rules.recognition import Recognition
+from recognition_rules.request import Request
+from recognition_rules.truth import Edit
+
+MAX_EDITS = 3
+MAX_RUNS = 400
+"""Runs for one award; beyond them the question stays open, and the answer says so by staying unverified."""
+
+PERIODS_AHEAD = 6
+_STILL = frozenset({"ROUNDED_AWAY", "SUBSTITUTE_OF"})
+
+Edits = tuple[Edit, ...]
+
+
+def verified(first: Recognition, request: Request, run: Callable[[Request], Recognition]) -> Recognition:
+    """The recognition with the smallest change for each award that does not count in full, or that none would."""
+    search = Search(first, request, run)
+    return replace(first, decisions=tuple(map(search.settled, first.decisions)))
+
+
+@dataclass(slots=True)
+class Search:
+    """Runs the same recognition after edits; `first` is the one without any."""
+
+    first: Recognition
+    request: Request
+    run: Callable[[Request], Recognition]
+    runs: int = 0
+    complete: bool = True
+    tried: set[frozenset[str]] = field(default_factory=set)
+
+    def settled(self, decision: Decision) -> Decision:
+        """The decision with its counterfactual settled; one that counts in full needs none."""
+        if _counts(decision):
+            return decision
+        self.runs, self.complete, self.tried = 0, True, set()
+        found = self._smallest(decision.award)
+        if found is None and not self.complete:
+            return decision
+        return replace(decision, counterfactual=found or NOTHING_WOULD)
+
+    def _smallest(self, award: str) -> Counterfactual | None:
+        layer: list[tuple[Edits, Recognition]] = [((), self.first)]
+        for size in range(MAX_EDITS):
+            grown: list[tuple[Edits, Recognition]] = []
+            for edits, found in layer:
+                for more in self._next(award, edits, found):
+                    if self.runs >= MAX_RUNS:
+                        self.complete = False
+                        return None
+                    self.runs += 1
+                    again = self.run(changed(self.request, award, more))
+                    if _counts(again.decision(award)):
+                        return self._answer(award, more, again)
+                    grown.append((more, again))
+            layer = grown if size + 1 < MAX_EDITS else []
+        return None
+
+    def _next(self, award: str, edits: Edits, found: Recognition) -> Iterator[Edits]:
+        """The edits so far with one more, each set of edits once."""
+        for edit in self._repairs(award, edits, found):
+            more = (*edits, edit)
+            key = frozenset(map(_key, more))
+            if key not in self.tried:
+                self.tried.add(key)
+                yield more
+
+    def _repairs(self, award: str, edits: Edits, found: Recognition) -> list[Edit]:
+        decision = found.decision(award)
+        offered = {_key(edit): edit for edit in decision.repairs}
+        for reason in decision.reasons:
+            for edit in self._room(reason, award, edits):
+                offered.setdefault(_key(edit), edit)
+        usable = [edit for edit in offered.values() if can_be_tried(edit)]
+        self.complete = self.complete and len(usable) == len(offered)
+        return sorted(usable, key=lambda edit: CATALOGUE.index(edit.do))
+
+    def _room(self, reason: Reason, award: str, edits: Edits) -> Iterator[Edit]:
+        """What may free the room or the class that others hold."""
+        if reason.code.startswith(("LIMIT_", "DUPLICATE_OF")):
+            yield from self._holders(reason, award)
+        if reason.code.startswith("LIMIT_"):
+            yield from self._periods(reason, changed(self.request, award, edits).awards[award])
+
+    def _holders(self, reason: Reason, award: str) -> Iterator[Edit]:
+        """Giving up each award that holds the room, the latest first; of interchangeable ones only one."""
+        holders, seen = reason.facts.get("with", ()), set[bytes]()
+        for holder in reversed(holders if isinstance(holders, list) else []):
+            given = self.request.awards.get(str(holder))
+            if given is None or given.id == award:
+                continue
+            likeness = self._likeness(given)
+            if likeness not in seen:
+                seen.add(likeness)
+                yield Edit("give_up", {"award": given.id})
+
+    def _likeness(self, award: Award) -> bytes:
+        """All that rules may look at but its name: two awards alike in it, with titles of their own, are the same."""
+        shape = award.to_json()
+        shared = sum(each.title == award.title for each in self.request.awards.values()) > 1
+        kept = {} if shared or award.achievement else {"id": None, "title": None, "sequence": None}
+        return canonical({**shape, **kept})
+
+    def _periods(self, reason: Reason, award: Award) -> Iterator[Edit]:
+        """The first day of each of the next periods of the limit that has no room."""
+        limit = next((each for each in self.request.pack.limits if each.head.id == reason.rule), None)
+        if limit is None or limit.calendar is None or award.ended_on is None or award.ended_on.year >= 2990:
+            return
+        period = limit.calendar.period(award.ended_on)
+        for _ in range(PERIODS_AHEAD):
+            period = limit.calendar.after(period)
+            details = {"calendar": limit.calendar.id, "period": period.label, "from": period.start.isoformat()}
+            yield Edit("end_in_period", details)
+
+    def _answer(self, award: str, edits: Edits, again: Recognition) -> Counterfactual:
+        gain = again.totals["counted"] - self.first.totals["counted"]
+        counting = {each.award for each in again.decisions if each.counted}
+        displaced = tuple(each.award for each in self.first.decisions if each.counted and each.award not in counting)
+        return Counterfactual(edits, gain, tuple(each for each in displaced if each != award), verified=True)
+
+
+NOTHING_WOULD = Counterfactual((), Fraction(0), (), verified=True, none=True)
+"""Nothing within three edits would make the award count."""
+
+
+def _counts(decision: Decision) -> bool:
+    """Whether all of it counts, or serves without credit, but for what a declared rounding takes away."""
+    if decision.status == "waived":
+        return True
+    left = [reason for reason in decision.reasons if reason.code not in _STILL]
+    return decision.status in ("counted", "partly") and not left
+
+
+def _key(edit: Edit) -> str:
+    return canonical({"do": edit.do, **edit.details}).decode()
