@@ -56,9 +56,9 @@ class Candidate:
 
     `against` and `unknown` hold (reason code, label, rule, facts) in the order found; `charged` holds the parts
     that limits cut off. `award` is replaced when a rule moves it into another class. `conditional` is what will count
-    once a condition is met; it takes up room in limits already. Where one award stands for several courses of the
-    target there is one candidate for each, told apart by `part`, the course; `key` is unique. Candidates that share
-    `together` count together or not at all.
+    once a condition is met (`on_condition`, set before the choice); it takes up room in limits already. Where one award
+    stands for several courses of the target there is one candidate for each, told apart by `part`, the course; `key`
+    is unique. Candidates that share `together` count together or not at all.
     """
 
     award: Award
@@ -75,11 +75,29 @@ class Candidate:
     together: str | None = None
     slot: str | None = None
     proposal: Counterfactual | None = None
+    on_condition: bool = False
 
     @property
     def key(self) -> str:
         """Unique among the candidates of a recognition: the award's id, with the course it stands for."""
         return self.award.id if self.part is None else f"{self.award.id} → {self.part}"
+
+    @property
+    def offered(self) -> Fraction:
+        """What the choice offers room for: the award's worth, less what its own rounding took off."""
+        return self.price.amount - self.price.rounded if self.price.rounded else self.price.amount
+
+    @property
+    def granted(self) -> Fraction:
+        """What the choice gave, whether it counts now or on a condition."""
+        return self.conditional if self.on_condition else self.counted
+
+    def grant(self, amount: Fraction) -> None:
+        """What the choice gives: it counts, or, where a kind makes it `on_condition`, it will; either takes up room."""
+        if self.on_condition:
+            self.conditional = amount
+        else:
+            self.counted = amount
 
     @property
     def is_open(self) -> bool:
