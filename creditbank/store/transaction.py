@@ -38,6 +38,8 @@ _CONSTRAINTS: Mapping[str, tuple[type[BankError], str, str]] = {
     "merge_pkey": (Conflict, "book_sealed", "This book has been merged already."),
     "accreditation_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
     "rule_pack_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
+    "retroaction_pkey": (Conflict, "retroaction_exists", "This version was proposed to decide the past anew already."),
+    "retroaction_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
     "merge_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
 }  # fmt: skip
 

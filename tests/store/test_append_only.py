@@ -13,7 +13,7 @@ MUTABLE = {
     "issuer", "accreditation", "issuer_key", "achievement", "client", "client_assertion", "rule_pack", "request_key",
     "registry_version",
     "book", "identifier", "book_key", "profile", "document", "leaf_opening", "head", "status_list", "alembic_version",
-    "foreign_reference", "foreign_list", "foreign_progress",
+    "foreign_reference", "foreign_list", "foreign_progress", "retroaction", "job_progress",
 }  # fmt: skip
 """Whatever may change is named here: a new table is append-only, or somebody has decided otherwise."""
 FORBIDDEN = {

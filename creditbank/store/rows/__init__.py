@@ -19,6 +19,13 @@ from creditbank.store.rows.log import (
     StatusList,
     Subtree,
 )
+from creditbank.store.rows.over_time import (
+    JobProgress,
+    RecognitionInput,
+    RecognitionNotice,
+    Retroaction,
+    RuleTable,
+)
 from creditbank.store.rows.registry import (
     Accreditation,
     Achievement,
@@ -56,6 +63,7 @@ __all__ = [
     "Issued",
     "Issuer",
     "IssuerKey",
+    "JobProgress",
     "Leaf",
     "LeafOpening",
     "Merge",
@@ -63,9 +71,13 @@ __all__ = [
     "Posting",
     "Profile",
     "Recognition",
+    "RecognitionInput",
+    "RecognitionNotice",
     "RegistryVersion",
     "RequestKey",
+    "Retroaction",
     "RulePack",
+    "RuleTable",
     "SealCheck",
     "StatusChange",
     "StatusEntry",
