@@ -16,8 +16,9 @@ from recognition_rules.credits import Rounding
 from recognition_rules.errors import PackInvalid
 from recognition_rules.language import LanguageMap
 from recognition_rules.policy import Policy
-from recognition_rules.programme import Programme
+from recognition_rules.programme import Group, Measure, Programme
 from recognition_rules.rules.authority import Override
+from recognition_rules.rules.bounds import Bound
 from recognition_rules.rules.courses import Course
 from recognition_rules.rules.exits import Exit
 from recognition_rules.rules.floors import Floor
@@ -29,8 +30,6 @@ from recognition_rules.rules.roundings import RoundingRule
 from recognition_rules.rules.tables import DecisionTable
 from recognition_rules.rules.validity import Validity
 from recognition_rules.terms import RuleHead
-
-Measure = Literal["credits", "items"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +92,12 @@ class ConversionRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """An upper bound: an amount, a share of a part of the programme, or an amount by programme."""
-
-    amount: Fraction | None = None
-    share_of: str | None = None
-    table: Mapping[str, Fraction] | None = None
-
-    def resolve(self, programme: Programme, value: Fraction | None) -> Fraction | None:
-        """The bound in this programme; `value` from the terms in force replaces the amount. None: no bound."""
-        if self.table is not None:
-            return self.table.get(programme.id)
-        amount = self.amount if value is None else value
-        if self.share_of is None or amount is None:
-            return amount
-        return amount * programme.parts[self.share_of]
-
-
-@dataclass(frozen=True, slots=True)
 class Limit:
     """An upper bound on the credits or the number of awards in a set, in all or for each period or provider.
 
-    `depth` is 0 for an outermost limit and one more than that of the limit it stands `within`; the innermost
-    limit that has no room is the one a decision names.
+    A group is a period of the `calendar` by the award's `date`, or what the award has under the key `per` (an
+    attribute, or `fact:name`), or both. `depth` is 0 for an outermost limit and one more than that of the limit it
+    stands `within`; the innermost limit that has no room is the one a decision names.
     """
 
     head: RuleHead
@@ -127,6 +109,7 @@ class Limit:
     within: str | None
     depth: int
     reason: str
+    date: str = "ended_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +122,11 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """An entitlement that opens when enough credits are counted."""
+    """An entitlement that opens when enough credits are counted, or when the tests of `require` are satisfied."""
 
     head: RuleHead
     at_least: Fraction
+    require: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)

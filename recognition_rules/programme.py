@@ -25,14 +25,40 @@ class Syllabus:
     required_credits: Fraction | None = None
 
 
+Measure = Literal["credits", "items", "courses"]
+"""What is added up: credits; awards; or courses, where an award that stands for two courses of the target is two."""
+
+KnownBefore = ("registered", "exit_award.total", "source.total")
+"""Bases of a share, beside the parts of the programme, that are known before the choice. `counted` is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How much a leaf needs: an amount, a share of a part of the programme or of all that counted, or what the
-    syllabus says."""
+    """How much a leaf needs: an amount, a share of a base, or what the syllabus says.
+
+    The base `share_of` is a part of the programme (`programme.total` …), the total of the exit award that is sought
+    (`exit_award.total`), the eligible awards (`registered`) or those that counted (`counted`); of the last two only
+    those that `among` holds for, in the measure of the leaf. Shares are exact: 25 % of 138 is 69/2.
+    """
 
     amount: Fraction | None = None
     share_of: str | None = None
     from_syllabus: bool = False
+    among: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last `size` credits (or awards) of a learner: the eligible awards that `where` holds for, in the order `by`.
+
+    It is known before the choice. The award on the edge is in it `whole`, `pro-rata` or not at all (`excluded`).
+    """
+
+    size: Fraction
+    measure: Literal["credits", "items"]
+    by: tuple[str, ...]
+    where: Condition
+    straddling: Literal["whole", "pro-rata", "excluded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +69,23 @@ class LearnerTest:
     value: FactValue
 
 
+Form = Literal["amount", "window", "subjects", "courses", "learner"]
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A slot, which holds credits that sit nowhere else, or a test, which reads credits that counted.
 
-    `rest` takes what no other slot takes. `subjects` asks for the syllabus's required subjects, matched by the
-    equivalence key `subjects_by`; `learner` asks for a fact about the learner instead of credits.
+    A slot is always of the form `amount`: what sits in it, at least the need. `rest` takes what no other slot takes;
+    what a slot has beyond its need goes to the slot `surplus_to`, otherwise nowhere but into the total. The forms of
+    a test:
+
+    - `amount`: the counted awards that `where` holds for, added up in `measure`, are at least the need;
+    - `window`: the same, each times its part in the window (`stages.windows`), a number from 0 to 1;
+    - `subjects`: of the named subjects (the syllabus's where `subjects` is empty), matched by the equivalence key
+      `subjects_by`, `named` are among the counted awards, all of them where `named` is None;
+    - `courses`: of the target's courses `courses`, `named` are satisfied, all of them where it is None;
+    - `learner`: a fact about the learner has this value.
     """
 
     id: str
@@ -56,11 +93,25 @@ class Leaf:
     title: LanguageMap
     where: Condition
     rest: bool
-    measure: Literal["credits", "items"]
+    measure: Measure
     need: Need
     subjects_by: str | None
     learner: LearnerTest | None
     terms: tuple[Terms, ...]
+    window: Window | None = None
+    subjects: tuple[LanguageMap, ...] = ()
+    courses: tuple[str, ...] = ()
+    named: int | None = None
+    surplus_to: str | None = None
+
+    @property
+    def form(self) -> Form:
+        """What the leaf asks for."""
+        if self.learner is not None:
+            return "learner"
+        if self.subjects_by is not None:
+            return "subjects"
+        return "courses" if self.courses else "window" if self.window is not None else "amount"
 
     def terms_on(self, day: date, otherwise: Terms) -> Terms:
         """The leaf's own terms that day, else those of its programme."""
@@ -125,13 +176,18 @@ class ProgrammeVersion:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A qualification: `parts` are its named credit totals (`programme.total` …), `versions` oldest first."""
+    """A qualification: `parts` are its named credit totals (`programme.total` …), `versions` oldest first.
+
+    `versions_by` says which day picks the version: that of the decision, of enrolment or of application, the last
+    two being facts about the learner (`enrolled_on`, `applied_on`).
+    """
 
     id: str
     title: LanguageMap
     parts: Mapping[str, Fraction]
     window: AttachWindow | None
     versions: tuple[ProgrammeVersion, ...]
+    versions_by: Literal["decision", "enrolment", "application"] = "decision"
 
     def version_on(self, day: date) -> ProgrammeVersion:
         """The version in force that day; the earliest or latest where the day lies outside all of them."""

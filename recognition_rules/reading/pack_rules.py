@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from recognition_rules.conditions.compound import Everything, read_condition, read_filter
 from recognition_rules.credits import Rounding
 from recognition_rules.normalisers import COARSENESS
-from recognition_rules.pack import Bound, ConversionRule, Eligibility, Equivalence, Limit, Milestone
+from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Limit, Milestone
 from recognition_rules.programme import Programme
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
+from recognition_rules.rules.bounds import Bound
 from recognition_rules.terms import RuleHead, ValueKind, read_head
 
 _MODES = ("none", "floor", "half-up", "half-even")

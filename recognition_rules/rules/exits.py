@@ -1,22 +1,37 @@
-"""Exit awards on the way, and what they debit."""
+"""Exit awards on the way: a certificate after a year, a diploma after two; each with requirements of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from recognition_rules.programme import Group
 from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.requirement_tree import read_tree
 from recognition_rules.reading.vocabulary import Vocabulary
-from recognition_rules.terms import RuleHead
+from recognition_rules.terms import RuleHead, read_head
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """One [[exit]] of a pack."""
+    """An award that a learner may leave with: its `total` is what `exit_award.total` refers to.
+
+    Where it is the one sought, `require` takes the place of the programme's requirements.
+    """
 
     head: RuleHead
+    total: Fraction
+    require: Group
 
 
-def read_exits(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Exit, ...]:  # noqa: ARG001
-    """The [[exit]] tables; raises `PackInvalid`."""
-    for node in nodes:
-        raise node.fail("[[exit]] is not carried out by this version.", code="not_carried_out")
-    return ()
+def read_exits(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Exit, ...]:
+    """The [[exit]] tables, in the order of the pack; raises `PackInvalid`."""
+    return tuple(_exit(node, vocabulary) for node in nodes)
+
+
+def _exit(node: Node, vocabulary: Vocabulary) -> Exit:
+    total = node.number("total")
+    head = read_head(node, vocabulary.references)
+    parts = {"exit_award.total": total}
+    tree = read_tree(node.child("require"), vocabulary, parts)
+    node.done()
+    return Exit(head, total, tree)

@@ -95,7 +95,7 @@ PROGRAMMES = [
      '{ slot = "b", title = { en = "B" }, rest = true }]', "Only one slot"),
     ('require.all = [{ test = "a", title = { en = "A" }, at_least = 1 }, '
      '{ test = "a", title = { en = "A" }, at_least = 2 }]', "same name"),
-    ('require.all = [{ test = "a", title = { en = "A" }, at_least = 1, window = { last = 60 } }]', "'window'"),
+    ('require.all = [{ test = "a", title = { en = "A" }, at_least = 1, window = { last = 60 } }]', "'straddling'"),
     ('require.all = [{ test = "a", title = { en = "A" }, at_least = { ref = "programme.sum" } }]', "one of"),
     ('require.all = [{ id = "x", title = { en = "X" }, of = [{ test = "a", title = { en = "A" }, at_least = 1 }], '
      "at_least = 2 }]", "between 1"),
