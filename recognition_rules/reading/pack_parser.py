@@ -20,7 +20,7 @@ from recognition_rules.normalisers import NORMALISERS
 from recognition_rules.pack import Pack, Parameter, Reference, Split
 from recognition_rules.policy import Policy, policy_problem
 from recognition_rules.reading.pack_parameters import read_parameters, substitute
-from recognition_rules.reading.pack_reader import Node, Source
+from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.pack_rules import (
     read_conversion,
     read_eligibility,
@@ -28,8 +28,9 @@ from recognition_rules.reading.pack_rules import (
     read_limits,
     read_milestone,
 )
+from recognition_rules.reading.pack_source import Document, Source
+from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.programme_parser import read_programme
-from recognition_rules.reading.strict_toml import loads
 from recognition_rules.reading.vocabulary import Vocabulary, read_register
 from recognition_rules.rules.authority import read_authority
 from recognition_rules.rules.courses import read_courses
@@ -49,8 +50,12 @@ T = TypeVar("T")
 
 def parse_pack(text: str, *, name: str, parameters: Mapping[str, object]) -> Pack:
     """The pack; raises `PackInvalid`. `parameters` replace the values of the pack's named points of silence."""
-    source = Source(name, text)
-    raw = loads(text, name=name)
+    return parse_document(read_text(text, name=name), parameters)
+
+
+def parse_document(document: Document, parameters: Mapping[str, object]) -> Pack:
+    """The pack of a document, whatever form it was read from; raises `PackInvalid`."""
+    raw, source = document.raw, document.source
     _refuse_depth(raw, source)
     chosen = read_parameters(Node(raw, (), source), parameters)
     root = Node(substitute(raw, chosen, source), (), source)

@@ -9,21 +9,8 @@ from fractions import Fraction
 from recognition_rules.credits import parse_amount
 from recognition_rules.errors import PackInvalid, RuleError
 from recognition_rules.language import LanguageMap, is_tag
-from recognition_rules.reading.toml_lines import Path, lines
-
-
-@dataclass(slots=True)
-class Source:
-    """The text that a pack was read from; the lines are looked up only when something is wrong."""
-
-    name: str
-    text: str
-
-    def invalid(self, path: Path, problem: str, code: str = "pack_invalid") -> PackInvalid:
-        """The complaint, at the nearest line that can be found for the path."""
-        found = lines(self.text)
-        line = next((found[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found), None)
-        return PackInvalid(file=self.name, line=line, problem=problem, problem_code=code)
+from recognition_rules.reading.pack_source import Source
+from recognition_rules.reading.toml_lines import Path
 
 
 @dataclass(slots=True)
@@ -93,11 +80,23 @@ class Node:
         return value
 
     def day(self, key: str) -> date | None:
-        """A local date without quotes, or None where the key is absent."""
+        """A local date without quotes (in JSON, which has no days, in quotes), or None where the key is absent."""
         value = self.raw(key)
+        if isinstance(value, str) and self.source.days_are_texts:
+            return self._day_in_text(key, value)
         if value is not None and not isinstance(value, date):
             raise self.fail(f"'{key}' must be a day such as 2026-09-01, without quotes.", key)
         return value
+
+    def _day_in_text(self, key: str, text: str) -> date:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != text:
+            raise self.fail(f"'{key}' must be a day such as \"2026-09-01\".", key)
+        self.source.days.add((*self.path, key))
+        return day
 
     def whole(self, key: str) -> int:
         """A whole number from 0."""
@@ -174,6 +173,9 @@ class Node:
         except RuleError as error:
             raise self.fail(error.message, key) from None
         return value
+
+
+__all__ = ["Node", "Source", "exact"]
 
 
 def exact(value: object) -> Fraction | None:

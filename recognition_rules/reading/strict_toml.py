@@ -8,9 +8,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import NoReturn
 
 from recognition_rules.errors import PackInvalid
+from recognition_rules.reading.toml_lines import Path, lines
 
 MAX_CHARACTERS = 1_000_000
 MAX_INTEGER = 2**53 - 1
@@ -20,8 +20,25 @@ MAX_DOTS = 500
 _AT_LINE = re.compile(r".*\(at line ([0-9]+), column [0-9]+\)", re.ASCII | re.DOTALL)
 
 
-class _FloatFound(Exception):
-    """The text of a number with a point or an exponent."""
+class _Inexact(str):
+    """The text of a number with a point or an exponent, kept until its place is known."""
+
+    __slots__ = ()
+
+
+_IN_WORDS = {
+    "Expected '=' after a key in a key/value pair": "there is no = after a key",
+    "Invalid value": "what stands after = is no text in quotes, whole number, day, list or table",
+    "Cannot overwrite a value": "this key is there twice",
+    "Unclosed array": "a list has no closing ]",
+    "Unclosed inline table": "a table has no closing }",
+    "Unterminated string": "a text has no closing quotation mark",
+    "Expected newline or end of document after a statement": "something stands after the value on this line",
+    "Invalid initial character for a key part": "a key is expected here",
+    "Invalid statement": "a key, a [header] or a comment is expected here",
+    "Expected ']' at the end of a table declaration": "a header has no closing ]",
+    "Expected ']]' at the end of an array declaration": "a header has no closing ]]",
+}
 
 
 def loads(text: str, *, name: str = "pack.toml") -> dict[str, object]:
@@ -41,23 +58,13 @@ def table_line(text: str, header: str, index: int = 0) -> int | None:
     return lines[index] if index < len(lines) else None
 
 
-def word_line(text: str, word: str, *, whole: bool = True) -> int | None:
-    """The first line that holds `word` (or, unless `whole`, begins a word with it) outside a comment, or None."""
-    end = r"(?![\w.-])" if whole else ""
-    pattern = re.compile(rf"[^#]*(?<![\w.-]){re.escape(word)}{end}.*")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.fullmatch(line)), None)
-
-
 def _parse(text: str, name: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text, parse_float=_refuse_float)
-    except _FloatFound as found:
-        literal = str(found)
-        problem = f'The number {literal[:40]} is not exact: write it in quotes, such as "9/2" or "4.5".'
-        raise PackInvalid(file=name, line=word_line(text, literal), problem=problem) from None
+        return tomllib.loads(text, parse_float=_Inexact)
     except tomllib.TOMLDecodeError as error:
-        problem = f"This is not TOML: {str(error).partition(' (at ')[0]}."
-        raise PackInvalid(file=name, line=_line_of(error), problem=problem) from None
+        reason = str(error).partition(" (at ")[0]
+        problem = f"This is not TOML: {_IN_WORDS.get(reason, reason)}."
+        raise PackInvalid(file=name, line=_line_of(error, text), problem=problem) from None
     except (RecursionError, ValueError):
         raise PackInvalid(file=name, line=None, problem="The file nests too deep or holds a huge number.") from None
 
@@ -68,30 +75,30 @@ def _refuse_dots(text: str, name: str) -> None:
             raise PackInvalid(file=name, line=number, problem="This line nests too deep.", problem_code="too_deep")
 
 
-def _refuse_float(literal: str) -> NoReturn:
-    raise _FloatFound(literal)
-
-
-def _line_of(error: tomllib.TOMLDecodeError) -> int | None:
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int | None:
     found = _AT_LINE.fullmatch(str(error))
-    return int(found[1]) if found else None
+    return int(found[1]) if found else len(text.splitlines()) or None
 
 
 def _check_values(parsed: object, text: str, name: str) -> None:
-    waiting = [parsed]
+    waiting: list[tuple[Path, object]] = [((), parsed)]
     while waiting:
-        value = waiting.pop()
+        path, value = waiting.pop()
         if isinstance(value, Mapping):
-            waiting += value.values()
+            waiting += [((*path, key), each) for key, each in value.items()]
         elif isinstance(value, list):
-            waiting += value
+            waiting += [((*path, number), each) for number, each in enumerate(value)]
         else:
-            _check_value(value, text, name)
+            problem = _problem(value)
+            if problem:
+                raise PackInvalid(file=name, line=lines(text).get(path), problem=problem)
 
 
-def _check_value(value: object, text: str, name: str) -> None:
+def _problem(value: object) -> str | None:
+    if isinstance(value, _Inexact):
+        return f'The number {value[:40]} is not exact: write it in quotes, such as "9/2" or "4.5".'
     if isinstance(value, datetime | time):
-        line = word_line(text, str(value)[:10], whole=False)
-        raise PackInvalid(file=name, line=line, problem="A date here is a day, without a time of day.")
+        return "A date here is a day, without a time of day."
     if isinstance(value, int) and abs(value) > MAX_INTEGER:
-        raise PackInvalid(file=name, line=word_line(text, str(value)), problem="A whole number here is too large.")
+        return "A whole number here is too large."
+    return None
