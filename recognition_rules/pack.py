@@ -5,7 +5,7 @@ twice, how much of it counts, and what a programme requires; each rule with date
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -131,7 +131,10 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A parsed pack. `digest` is over the canonical JSON of its parsed form; comments are not part of it."""
+    """A parsed pack. `digest` is over the canonical JSON of its parsed form; comments are not part of it.
+
+    `choose` is the policy of a recognition, `redeem` that of a redemption, where credits are used up for good.
+    """
 
     id: str
     version: str
@@ -168,6 +171,8 @@ class Pack:
     roundings: tuple[RoundingRule, ...] = ()
     measures: tuple[WeightedSum, ...] = ()
     exits: tuple[Exit, ...] = ()
+    redeem: Policy | None = None
+    sets: Mapping[str, Condition] = field(default_factory=dict)
 
     def with_parameters(self, values: Mapping[str, object]) -> "Pack":
         """The pack with other values at its named points of silence; another digest. Raises `PackInvalid`."""

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 from recognition_rules.calendars import read_calendar
 from recognition_rules.canonical import Json, digest
-from recognition_rules.conditions.compound import read_condition, read_filter
+from recognition_rules.conditions.compound import read_condition
 from recognition_rules.credits import Unit
 from recognition_rules.language import LanguageMap
 from recognition_rules.normalisers import NORMALISERS
-from recognition_rules.pack import Pack, Parameter, Reference, Split
-from recognition_rules.policy import Policy, policy_problem
+from recognition_rules.pack import Pack, Parameter, Reference
+from recognition_rules.reading.choice_parser import read_choice
 from recognition_rules.reading.pack_parameters import read_parameters, substitute
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.pack_rules import (
@@ -71,7 +71,7 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
     programmes = _by_id(root, "programme", [read_programme(each, vocabulary) for each in root.children("programme")])
     if not programmes:
         raise root.fail("A pack needs at least one [[programme]].")
-    choose = root.child("choose")
+    recognition, redemption, splits = read_choice(root.child("choose"), vocabulary)
     classification, revocation, use = (_gate(root, key, gates) for key in ("classification", "revocation", "use"))
     pack = Pack(
         id=head.checked("id", Unit),
@@ -81,8 +81,10 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         digest=digested,
         source_name=root.source.name,
         text=root.source.text,
-        splits=_splits(choose, vocabulary),
-        choose=_policy(choose),
+        splits=splits,
+        choose=recognition,
+        redeem=redemption,
+        sets=dict(vocabulary.sets),
         references=_references(root),
         parameters=chosen,
         sources=_texts(root, "sources"),
@@ -161,28 +163,6 @@ def _gate(root: Node, key: str, references: frozenset[str]) -> tuple[RuleHead, s
     purpose = node.text_or_none("purpose") if key == "use" else None
     node.done()
     return head, purpose
-
-
-def _policy(node: Node) -> Policy:
-    items, slots = node.text("items"), node.text("slots")
-    order, objectives = node.words("order"), node.words("objectives")
-    problem = policy_problem(items, slots, order, objectives)
-    if problem:
-        raise node.fail(f"{problem}.", code="policy_not_carried_out")
-    node.done()
-    return Policy("in-order", "best", order, objectives)
-
-
-def _splits(node: Node, vocabulary: Vocabulary) -> tuple[Split, ...]:
-    return tuple(_split(each, vocabulary) for each in node.children("split"))
-
-
-def _split(node: Node, vocabulary: Vocabulary) -> Split:
-    split = Split(node.number("step"), read_filter(node, vocabulary))
-    if split.step <= 0:
-        raise node.fail("'step' must be above zero.", "step")
-    node.done()
-    return split
 
 
 def _by_id(root: Node, key: str, things: Sequence[T]) -> dict[str, T]:
