@@ -9,6 +9,7 @@ that nothing within three would is itself a finding.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 
 from recognition_rules.award import Award
@@ -119,15 +120,16 @@ class Search:
         return canonical({**shape, **kept})
 
     def _periods(self, reason: Reason, award: Award) -> Iterator[Edit]:
-        """The first day of each of the next periods of the limit that has no room."""
+        """The last day of each of the next periods of the limit that has no room: there it pushes nobody out."""
         limit = next((each for each in self.request.pack.limits if each.head.id == reason.rule), None)
         if limit is None or limit.calendar is None or award.ended_on is None or award.ended_on.year >= 2990:
             return
         period = limit.calendar.period(award.ended_on)
         for _ in range(PERIODS_AHEAD):
             period = limit.calendar.after(period)
+            last = limit.calendar.after(period).start - timedelta(days=1)
             details = {"calendar": limit.calendar.id, "period": period.label, "from": period.start.isoformat()}
-            yield Edit("end_in_period", details)
+            yield Edit("end_in_period", {**details, "day": last.isoformat()})
 
     def _answer(self, award: str, edits: Edits, again: Recognition) -> Counterfactual:
         gain = again.totals["counted"] - self.first.totals["counted"]
