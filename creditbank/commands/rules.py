@@ -15,7 +15,7 @@ from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin, builtin_ids
 
-RULE_PACKS = tuple(pack for pack in builtin_ids() if pack not in ("levels", "units"))
+RULE_PACKS = builtin_ids("rules")
 """The built-in packs that decide anything; the others are tables of units and levels, without cases of this form."""
 
 app = typer.Typer(no_args_is_help=True, help="Rule packs: are they sound, and do their cases hold?")

@@ -2,12 +2,23 @@
 
 from importlib.resources import files
 
-_PACKS = ("kr-acbs", "levels", "units")
+_PACKS = ("ects-grades", "kr-acbs", "levels", "units")
+_KINDS = {
+    "ects-grades": "grades",
+    "levels": "levels",
+    "units": "units",
+}
+"""What is no pack of recognition rules: tables of grades, levels and units, and rules of issuance."""
 
 
-def builtin_ids() -> tuple[str, ...]:
-    """The ids of the packs that come with the program, sorted."""
-    return _PACKS
+def builtin_ids(kind: str | None = None) -> tuple[str, ...]:
+    """The ids of the packs that come with the program, sorted; of one kind only (as `kind_of` says) if it is named."""
+    return tuple(pack for pack in _PACKS if kind in (None, kind_of(pack)))
+
+
+def kind_of(pack_id: str) -> str:
+    """What a built-in pack is: `rules` (recognition), `grades`, `issuance`, `levels` or `units`."""
+    return _KINDS.get(pack_id, "rules")
 
 
 def builtin(pack_id: str, name: str = "pack.toml") -> str:
