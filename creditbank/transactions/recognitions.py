@@ -10,8 +10,10 @@ from creditbank.errors import NotFound, Refused
 from creditbank.ledger.account import programme_account
 from creditbank.ledger.journal import Conversion, recognition_entry, reversal_entry
 from creditbank.office import Office
-from creditbank.store import Transaction, deposits, ledger, rules
+from creditbank.replay_inputs import Inputs, Tables, outcome_of, texts_of
+from creditbank.store import Transaction, deposits, ledger, recognition_inputs, rules
 from creditbank.store.deposits import StoredDeposit
+from creditbank.store.recognition_inputs import NewInputs
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.rules import NewRecognition
 from creditbank.transactions import logbook
@@ -53,10 +55,12 @@ def decide_again(
 ) -> RecognitionRow:
     """Decide and book, in the place of a decision that has been undone already."""
     pack = published(tx, office, request.pack_id, request.pack_version)
-    result = evaluate(tx, office, book, request, pack)
+    inputs = gathered(tx, book)
+    result = apply(office, pack, request, inputs.awards, inputs.used)
     recognition_id = office.new_id()
     entry_id = _book(tx, office, book, recognition_id, request, result)
     _keep(tx, office, book, recognition_id, request, result, entry_id, replaces)
+    _keep_inputs(tx, office, book, recognition_id, inputs, result)
     row = rules.recognition(tx, recognition_id)
     assert row is not None
     return row
@@ -64,15 +68,27 @@ def decide_again(
 
 def evaluate(tx: Transaction, office: Office, book: UUID, request: RecognitionRequest, pack: Pack) -> Recognition:
     """The recognition of the book's awards as they stand; nothing is booked."""
-    stored = deposits.in_books(tx, [book])
-    used = [Use(award=str(award), by=str(by), purpose=purpose) for award, purpose, by in ledger.standing_uses(tx, book)]
-    return apply(office, pack, request, awards_of(stored), used)
+    inputs = gathered(tx, book)
+    return apply(office, pack, request, inputs.awards, inputs.used)
+
+
+def gathered(tx: Transaction, book: UUID, but: UUID | None = None) -> Inputs:
+    """A book's awards and their uses as they stand; the uses of one decision may be left out."""
+    found = [use for use in ledger.standing_uses(tx, book) if use[2] != but]
+    used = tuple(Use(award=str(award), by=str(by), purpose=purpose) for award, purpose, by in found)
+    return Inputs(tuple(awards_of(deposits.in_books(tx, [book]))), used)
 
 
 def apply(
-    office: Office, pack: Pack, request: RecognitionRequest, awards: Sequence[Award], used: Sequence[Use]
+    office: Tables,
+    pack: Pack,
+    request: RecognitionRequest,
+    awards: Sequence[Award],
+    used: Sequence[Use],
+    *,
+    trace: bool = True,
 ) -> Recognition:
-    """The pack's answer to the question, over these awards; pure."""
+    """The pack's answer to the question, over these awards; pure. Without `trace` no steps: for bulk runs."""
     return recognise(
         awards,
         request.programme,
@@ -87,6 +103,7 @@ def apply(
         syllabus=request.syllabus_of(),
         granted=request.granted,
         held=request.held,
+        trace=trace,
     )
 
 
@@ -155,6 +172,18 @@ def _conversion(decision: Any, unit: str) -> Conversion:
     """What leaves is the share of the original amount that counted; it arrives in the programme's unit."""
     spent = decision.source_amount.amount * decision.counted / decision.amount
     return Conversion(UUID(decision.award), spent, decision.source_amount.unit, decision.counted, unit)
+
+
+def _keep_inputs(
+    tx: Transaction, office: Office, book: UUID, recognition_id: UUID, inputs: Inputs, result: Recognition
+) -> None:
+    recognition_inputs.keep_tables(tx, texts_of(office))
+    recognition_inputs.keep(
+        tx,
+        NewInputs(
+            book, recognition_id, inputs.packed(), office.units.digest, office.levels.digest, outcome_of(result)
+        ),
+    )  # fmt: skip
 
 
 def _keep(
