@@ -19,7 +19,8 @@ class Situation:
     `peers` are the awards that passed the eligibility step, the reference set of every rule that speaks of what
     a learner *also has*: it does not move with the choice. `submitted` are all awards, failed ones too: the history.
     `institution` is the body that awards the qualification, whom a rule calls its own. `telling` is false in bulk
-    runs, where nobody reads sums in words: conditions then write none. `index` caches what conditions derive from them.
+    runs, where nobody reads sums in words: conditions then write none. `index` and `histories` cache what
+    conditions derive from them.
     """
 
     on: date
@@ -31,6 +32,7 @@ class Situation:
     institution: str | None = None
     telling: bool = True
     index: dict[int, frozenset[str]] = field(default_factory=dict)
+    histories: dict[int, dict[str, tuple[Award, ...]]] = field(default_factory=dict)
 
     def learner_day(self, name: str) -> date | None:
         """A fact about the learner that is a day, or None where it is not known."""

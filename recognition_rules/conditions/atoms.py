@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from recognition_rules.amount_text import reaches, text_of_amount
-from recognition_rules.award import Award
+from recognition_rules.award import Award, LearningOutcome
 from recognition_rules.canonical import Json
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
@@ -60,13 +60,16 @@ class AtLeast:
     minimum: Fraction
     code: str
 
-    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
+    def judge(self, award: Award, situation: Situation) -> Verdict:
         """No carries the value needed."""
         value = getattr(award, self.field)
         if value is None:
             return missing(self.field)
+        good = reaches(value, self.minimum)
+        if good and not situation.telling:
+            return YES
         given, needed = self._text(value), self._text(self.minimum)
-        if reaches(value, self.minimum):
+        if good:
             return Verdict(Truth.YES, (), (f"{self.field} {given} ≥ {needed}",))
         edit = Edit("reach", {"fact": self.field, "value": text_of_amount(self.minimum)})
         facts: Mapping[str, Json] = {"fact": self.field, "have": given, "needed": needed}
@@ -104,13 +107,16 @@ class OutcomesAtLeast:
     minimum: Fraction
 
     def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
-        """Each outcome below is named; one without a score is unknown."""
+        """Each outcome below is named; one without a score is unknown, unless it is known to be failed."""
         if not award.outcomes:
             return missing("outcomes")
-        below = [each for each in award.outcomes if each.score is not None and each.score < self.minimum]
+        below = [each for each in award.outcomes if self._is_below(each)]
         if below:
             return Verdict(Truth.NO, tuple(self._short(each.id, each.score or Fraction(0)) for each in below))
         return missing("outcomes") if any(each.score is None for each in award.outcomes) else YES
+
+    def _is_below(self, outcome: LearningOutcome) -> bool:
+        return outcome.passed is False if outcome.score is None else outcome.score < self.minimum
 
     def _short(self, outcome: str, score: Fraction) -> Finding:
         needed = text_of_amount(self.minimum)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.dates import SamePeriod
+from recognition_rules.conditions.history import HasOther, NoOther, read_history
 from recognition_rules.conditions.readers import ATOMS
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Finding, Truth, Verdict, both, either
+
+_HISTORY = ("no_earlier", "no_other", "has_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,16 @@ def _part(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
         return Not(read_condition(node.child(key), vocabulary))
     if key == "set":
         return vocabulary.sets[node.choice(key, vocabulary.sets)]
+    if key in _HISTORY:
+        child = node.child(key)
+        where = child.child_or_none("where")
+        condition = read_condition(where, vocabulary, peers=False) if where else Everything()
+        past = read_history(child, condition, earlier=key == "no_earlier")
+        return HasOther(past) if key == "has_other" else NoOther(past)
     if key == "exists_same_period":
         return _same_period(node.child(key), vocabulary)
     if key not in ATOMS:
-        known = ", ".join(sorted({*ATOMS, "all", "any", "not", "set", "exists_same_period"}))
+        known = ", ".join(sorted({*ATOMS, *_HISTORY, "all", "any", "not", "set", "exists_same_period"}))
         raise node.fail(f"'{key}' is not a condition; the conditions are: {known}.", key, "unknown_key")
     return ATOMS[key](node, key, vocabulary)
 

@@ -1,16 +1,11 @@
-"""Atoms that look at days: of the course, in the learner's life, on a published list, in a calendar."""
+"""Atoms that look at days: of the course, in the learner's life, in a calendar."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
 from recognition_rules.calendars import Calendar
-from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import missing
-from recognition_rules.reading.vocabulary import Register
 from recognition_rules.situation import Situation
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict
 
@@ -51,42 +46,6 @@ class EndedBetween:
             return YES
         facts = {"ended_on": day.isoformat(), "from": _iso(self.start), "until": _iso(self.until)}
         return Verdict(Truth.NO, (Finding("OUTSIDE_WINDOW", facts),))
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The award's code is on the edition of a published list in force on one of the award's days."""
-
-    register: Register
-    day_field: str
-
-    def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
-        """A code missing from an incomplete or unavailable edition is a matter for judgement, not a refusal."""
-        code, day = award.facts.get(self.register.key), getattr(award, self.day_field)
-        if not isinstance(code, str) or day is None:
-            return missing(self.register.key if day else self.day_field)
-        edition = self.register.on(day)
-        facts: dict[str, Json] = {"list": self.register.id, "code": code, "as_at": day.isoformat()}
-        if edition is None or (code not in edition.rows and not edition.complete):
-            return _ask(facts)
-        if code not in edition.rows:
-            return Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", facts),))
-        return _worth(award, edition.rows[code], edition.confirmed, facts)
-
-
-def _ask(facts: Mapping[str, Json]) -> Verdict:
-    edit = Edit("supply", {"fact": "judgement", "question": "listed"})
-    return Verdict(Truth.UNKNOWN, (Finding("JUDGEMENT_NEEDED", facts, edit),))
-
-
-def _worth(award: Award, listed: Fraction | None, confirmed: bool, facts: dict[str, Json]) -> Verdict:
-    if listed is None or award.amount.amount == listed:
-        return Verdict(Truth.YES, (), (f"{facts['code']} is on the list as at {facts['as_at']}",))
-    facts |= {"listed": text_of_amount(listed), "stated": text_of_amount(award.amount.amount)}
-    # A figure that nobody has checked cannot refuse anybody: it can only ask.
-    if not confirmed:
-        return Verdict(Truth.UNKNOWN, (Finding("TERM_UNCONFIRMED", facts),))
-    return Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", facts),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,19 @@ from recognition_rules.conditions.atoms import (
     GradeAmong,
     OutcomesAtLeast,
 )
-from recognition_rules.conditions.dates import EndedAfter, EndedBetween, Listed
-from recognition_rules.conditions.levels import read_level
+from recognition_rules.conditions.dates import EndedAfter, EndedBetween
+from recognition_rules.conditions.grades import (
+    Passed,
+    ScoreOrPass,
+    read_grade_at_least,
+    read_outcomes_passed,
+    read_passed,
+    read_whole,
+)
+from recognition_rules.conditions.issuers import read_accredited, read_issuer
+from recognition_rules.conditions.judged import read_judged
+from recognition_rules.conditions.levels import read_level, read_level_at_most, read_level_is
+from recognition_rules.conditions.lists import read_listed
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 
@@ -30,7 +41,7 @@ def _among(field: str) -> _Reader:
 
 def _score(node: Node, key: str) -> Fraction:
     """A score out of 100: 60 and "60%" are the same."""
-    if str(node.values[key]).endswith("%"):
+    if str(node.values.get(key)).endswith("%"):
         return node.share(key) * 100
     number = node.number(key)
     if number > 100:
@@ -38,8 +49,15 @@ def _score(node: Node, key: str) -> Fraction:
     return number
 
 
-def _score_at_least(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
-    return AtLeast("score", _score(node, key), "THRESHOLD_SCORE")
+def _score_at_least(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+    """`60`, or `{ value = 60, pass_counts = true }`: a pass on a scale without scores stands for the minimum."""
+    if not isinstance(node.raw(key), dict):
+        return AtLeast("score", _score(node, key), "THRESHOLD_SCORE")
+    child = node.child(key)
+    atom = AtLeast("score", _score(child, "value"), "THRESHOLD_SCORE")
+    passes = child.flag("pass_counts", default=False)
+    child.done()
+    return ScoreOrPass(atom, Passed(tuple(vocabulary.grade_schemes.values()))) if passes else atom
 
 
 def _attendance(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
@@ -53,10 +71,18 @@ def _grade(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: 
     return atom
 
 
-def _accredited(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
+def _accredited(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+    if isinstance(node.raw(key), dict):
+        return read_accredited(node, key, vocabulary)
     if not node.flag(key):
         raise node.fail("'issuer_accredited' can only be true; use 'not' for the opposite.", key)
     return Accredited()
+
+
+def _issuer(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+    if isinstance(node.raw(key), list):
+        return Among(key, "issuer", frozenset(node.words(key)))
+    return read_issuer(node, key, vocabulary)
 
 
 def _ended_after(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
@@ -84,30 +110,29 @@ def _fact(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: A
     return atom
 
 
-def _listed(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
-    child = node.child(key)
-    register = vocabulary.registers[child.choice("list", vocabulary.registers)]
-    atom = Listed(register, child.choice("as_at", ("started_on", "ended_on", "awarded_on", "received_on")))
-    child.done()
-    return atom
-
-
 ATOMS: Mapping[str, _Reader] = {
     "source": _among("source"),
     "class": _among("course_class"),
     "area": _among("area"),
-    "issuer": _among("issuer"),
+    "issuer": _issuer,
     "unit": _among("unit"),
     "provider_root": _among("provider"),
     "score_at_least": _score_at_least,
     "attendance_at_least": _attendance,
     "outcomes_at_least": lambda node, key, _: OutcomesAtLeast(_score(node, key)),
+    "outcomes_passed": read_outcomes_passed,
     "grade_among": _grade,
+    "grade_at_least": read_grade_at_least,
+    "passed": read_passed,
+    "whole": read_whole,
     "level_at_least": read_level,
+    "level_at_most": read_level_at_most,
+    "level_is": read_level_is,
     "issuer_accredited": _accredited,
     "ended_after": _ended_after,
     "ended": _ended,
     "fact": _fact,
     "known": lambda node, key, _: FactAmong(node.text(key), None),
-    "listed": _listed,
+    "listed": read_listed,
+    "judged": lambda node, key, _: read_judged(node.child(key)),
 }

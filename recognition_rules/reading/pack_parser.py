@@ -31,7 +31,7 @@ from recognition_rules.reading.pack_rules import (
 from recognition_rules.reading.pack_source import Document, Source
 from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.programme_parser import read_programme
-from recognition_rules.reading.vocabulary import Vocabulary, read_register
+from recognition_rules.reading.vocabulary import Vocabulary, read_grade_scheme, read_register
 from recognition_rules.rules.authority import read_authority
 from recognition_rules.rules.courses import read_courses
 from recognition_rules.rules.exits import read_exits
@@ -120,12 +120,18 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
 
 def _vocabulary(root: Node) -> Vocabulary:
     vocabulary = Vocabulary(
-        sources=_texts(root, "sources"), classes=_texts(root, "classes"), references=frozenset(_references(root))
+        sources=_texts(root, "sources"),
+        classes=_texts(root, "classes"),
+        references=frozenset(_references(root)),
+        courses=frozenset(node.text("id") for node in root.children("course")),
+        kinds=frozenset(node.text("id") for node in root.children("kind")),
     )
     for node in root.children("calendar"):
         vocabulary.calendars[_new(node, vocabulary.calendars)] = read_calendar(node)
     for node in root.children("register"):
         vocabulary.registers[_new(node, vocabulary.registers)] = read_register(node, vocabulary.references)
+    for node in root.children("grade_scheme"):
+        vocabulary.grade_schemes[_new(node, vocabulary.grade_schemes)] = read_grade_scheme(node)
     for node in root.children("set"):
         vocabulary.sets[_new(node, vocabulary.sets)] = read_condition(node.child("where"), vocabulary)
         node.language_map("title", needed=False)

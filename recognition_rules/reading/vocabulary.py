@@ -46,6 +46,25 @@ class Register:
         return next((edition for edition in self.editions if edition.covers(day)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class GradeScheme:
+    """The grades of a scheme, the best first, of which `fails` do not pass.
+
+    `passes` are marks that say only that it was passed, such as P; a mark among `fails` need not be in the order.
+    """
+
+    id: str
+    order: tuple[str, ...]
+    fails: frozenset[str]
+    passes: frozenset[str]
+
+    def passed(self, grade: str) -> bool | None:
+        """Whether the grade passes; None where the scheme does not know it."""
+        if grade in self.fails:
+            return False
+        return True if grade in self.order or grade in self.passes else None
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """The names a pack has declared so far, in the order of the file."""
@@ -55,7 +74,10 @@ class Vocabulary:
     references: frozenset[str]
     calendars: dict[str, Calendar] = field(default_factory=dict)
     registers: dict[str, Register] = field(default_factory=dict)
+    grade_schemes: dict[str, GradeScheme] = field(default_factory=dict)
     sets: "dict[str, Condition]" = field(default_factory=dict)
+    courses: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 def read_register(node: Node, references: frozenset[str]) -> Register:
@@ -71,6 +93,23 @@ def read_register(node: Node, references: frozenset[str]) -> Register:
     node.language_map("title")
     node.done()
     return register
+
+
+def read_grade_scheme(node: Node) -> GradeScheme:
+    """A scheme of grades; raises `PackInvalid` where one grade has two places."""
+    order = node.words("order")
+    fails = node.words("fails") if node.has("fails") else ()
+    passes = node.words("passes") if node.has("passes") else ()
+    node.raw("fails")
+    node.raw("passes")
+    if len(set(order)) != len(order):
+        raise node.fail("A grade is there twice.", "order", "duplicate_id")
+    if set(passes) & {*order, *fails}:
+        raise node.fail("A mark that only says 'passed' has no place in the order and is no fail.", "passes")
+    scheme = GradeScheme(node.text("id"), order, frozenset(fails), frozenset(passes))
+    node.language_map("title", needed=False)
+    node.done()
+    return scheme
 
 
 def _edition(node: Node, references: frozenset[str]) -> Edition:
