@@ -163,7 +163,7 @@ class Pack:
     validity: tuple[Validity, ...] = ()
     authority: tuple[Override, ...] = ()
     tables: tuple[DecisionTable, ...] = ()
-    courses: tuple[Course, ...] = ()
+    courses: Mapping[str, Course] = field(default_factory=dict)
     matches: tuple[Match, ...] = ()
     kinds: tuple[Kind, ...] = ()
     floors: tuple[Floor, ...] = ()
