@@ -129,8 +129,9 @@ def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     candidates = articulate(candidates, frame)
     for candidate in candidates:
         value_amount(candidate, frame)
+    frame.eligible = tuple(each for each in candidates if each.is_open)
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
-    limits = choose([each for each in candidates if each.is_open], frame, earlier)
+    limits = choose(frame.eligible, frame, earlier)
     round_buckets(candidates, frame)
     audit = Audit(frame, candidates)
     method = _assign(candidates, frame, audit)
@@ -151,6 +152,7 @@ def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
         used=request.used,
         syllabus=request.syllabus,
         trace=Trace(telling=request.telling),
+        exit_award=request.exit_award,
     )
     if request.session is not None and request.programme.window is not None:
         read_session(request.session, frame)

@@ -1,6 +1,6 @@
 """What the stages of one recognition share, and the working record of each award on its way through them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -12,6 +12,7 @@ from recognition_rules.decision import Counterfactual, Reason, Step
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
 from recognition_rules.programme import Programme, ProgrammeVersion, Syllabus
+from recognition_rules.rules.exits import Exit
 from recognition_rules.situation import Situation
 from recognition_rules.stages.pricing import Price
 from recognition_rules.terms import RuleHead, Terms
@@ -127,7 +128,11 @@ class Candidate:
 
 @dataclass(slots=True)
 class Frame:
-    """The fixed inputs of one recognition, and its trace."""
+    """The fixed inputs of one recognition, and its trace.
+
+    `exit_award` is the award sought on the way, where there is one. `eligible` are the awards that are open before
+    the choice, with their worth. `undated` names the day that is missing to tell which version of the programme holds.
+    """
 
     pack: Pack
     programme: Programme
@@ -138,6 +143,26 @@ class Frame:
     used: Mapping[str, Use]
     syllabus: Syllabus | None
     trace: Trace
+    exit_award: str | None = None
+    undated: str | None = None
+    eligible: Sequence[Candidate] = ()
+
+    @property
+    def exit(self) -> Exit | None:
+        """The exit award that is sought, None where it is the programme itself or not said."""
+        return next((each for each in self.exits() if each.head.id == self.exit_award), None)
+
+    def exits(self) -> tuple[Exit, ...]:
+        """The exit awards of this programme, in the order of the pack."""
+        return tuple(each for each in self.pack.exits if each.head.concerns(self.programme.id))
+
+    def exit_totals(self) -> frozenset[Fraction]:
+        """What `exit_award.total` may be: one number where the award is known, all that it could be where not."""
+        if self.exit is not None:
+            return frozenset({self.exit.total})
+        own = {self.programme.parts[name] for name in ("programme.total",) if name in self.programme.parts}
+        others = set() if self.exit_award == self.programme.id else {each.total for each in self.exits()}
+        return frozenset(own | others)
 
     def terms_for(self, head: RuleHead, award: Award) -> tuple[Terms | None, str | None]:
         """The terms that apply to an award, and the name of the day that is missing to tell them."""

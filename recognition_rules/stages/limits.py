@@ -1,7 +1,7 @@
 """Step 8: limits as constraints. An award counts where every limit that contains it still has room."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -12,11 +12,10 @@ from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import missing
 from recognition_rules.decision import Reason
 from recognition_rules.pack import Limit, Split
+from recognition_rules.stages.bounds import Bounds, Placed, Unsettled
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
-
-_FIELDS = {"provider_root": "provider", "class": "course_class"}
 
 
 @dataclass(slots=True)
@@ -32,15 +31,33 @@ class Hit:
     """A limit that contains an award: its group there, its bound, and the terms that set it."""
 
     limit: Limit
-    group: str | None
-    period: Period | None
-    bound: Exact
-    terms: Terms
+    award: Award
+    place: Placed
     room: Room
+
+    @property
+    def group(self) -> str | None:
+        """The award's group in the limit: a period, a provider …"""
+        return self.place.group
+
+    @property
+    def period(self) -> Period | None:
+        """The period that is the group, or part of it."""
+        return self.place.period
+
+    @property
+    def bound(self) -> Exact:
+        """How much fits into the group in all."""
+        return self.place.bound
+
+    @property
+    def terms(self) -> Terms:
+        """The terms that set the bound."""
+        return self.place.terms
 
     def asked(self, amount: Fraction) -> Exact:
         """What the award takes of this limit: its credits, or one item."""
-        return 1 if self.limit.measure == "items" else whole(amount)
+        return whole(amount) if self.limit.measure == "credits" else 1
 
     def left(self) -> Exact:
         """The room that is left, never below zero."""
@@ -66,10 +83,11 @@ class Limits:
     frame: Frame
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
-    terms: dict[tuple[str, date], tuple[Terms, Exact] | None] = field(default_factory=dict)
     found: dict[str, tuple[Hits, Unknown]] = field(default_factory=dict)
+    bounds: Bounds = field(init=False)
 
     def __post_init__(self) -> None:
+        self.bounds = Bounds(self.frame)
         programme = self.frame.programme.id
         self.concerned = tuple(limit for limit in self.frame.pack.limits if limit.head.concerns(programme))
 
@@ -86,42 +104,24 @@ class Limits:
         hits, unknown = [], []
         for limit in self.concerned:
             verdict = limit.where.judge(award, self.frame.situation)
-            lacking = _lacking(limit, award) if verdict.truth is Truth.YES else None
-            if verdict.truth is Truth.UNKNOWN or lacking:
-                unknown.append((limit, verdict.findings or missing(lacking or "group").findings))
-            elif verdict.truth is Truth.YES:
-                hits += self._hit(limit, award)
+            if verdict.truth is Truth.NO:
+                continue
+            place = self.bounds.place(limit, award) if verdict.truth is Truth.YES else Unsettled(verdict.findings)
+            if isinstance(place, Placed):
+                room = self.rooms.setdefault((limit.head.id, place.group), Room())
+                hits.append(Hit(limit, award, place, room))
+            elif place is not None:
+                unknown.append((limit, place.findings or missing("group").findings))
         return tuple(hits), tuple(unknown)
 
-    def _hit(self, limit: Limit, award: Award) -> list[Hit]:
-        period = limit.calendar.period(award.ended_on) if limit.calendar and award.ended_on else None
-        day = period.start if period and limit.head.selector == "period" else self.frame.situation.on
-        set_by = self._bound(limit, day)
-        if set_by is None:
-            return []
-        terms, bound = set_by
-        group = period.label if period else _group(limit, award)
-        room = self.rooms.setdefault((limit.head.id, group), Room())
-        return [Hit(limit, group, period, bound, terms, room)]
-
-    def _bound(self, limit: Limit, day: date) -> tuple[Terms, Exact] | None:
-        """The terms in force that day and the bound they set; None where there is none."""
-        key = (limit.head.id, day)
-        if key not in self.terms:
-            terms = limit.head.on(day)
-            bound = limit.bound.resolve(self.frame.programme, terms.value) if terms else None
-            self.terms[key] = None if terms is None or bound is None else (terms, whole(bound))
-        return self.terms[key]
-
     def has_room(self, hit: Hit, day: date, amount: Fraction) -> bool:
-        """Whether a limit by period would have room for the amount in the period of another day."""
-        assert hit.limit.calendar is not None
-        period = hit.limit.calendar.period(day)
-        set_by = self._bound(
-            hit.limit, period.start if hit.limit.head.selector == "period" else self.frame.situation.on
-        )
-        room = self.rooms.get((hit.limit.head.id, period.label), Room())
-        return set_by is None or room.used + hit.asked(amount) <= set_by[1]
+        """Whether a limit by period would have room for the amount, had the award its date on another day."""
+        moved = replace(hit.award, **{hit.limit.date: day})  # type: ignore[arg-type]  # the name of a date
+        place = self.bounds.place(hit.limit, moved)
+        if not isinstance(place, Placed):
+            return place is None
+        room = self.rooms.get((hit.limit.head.id, place.group), Room())
+        return room.used + hit.asked(amount) <= place.bound
 
     def offer(self, candidate: Candidate) -> Fraction:
         """How much of the award fits, whole unless it may be split; writes down each limit's answer.
@@ -199,22 +199,8 @@ class Limits:
         candidate.steps.append(step)
 
 
-def _lacking(limit: Limit, award: Award) -> str | None:
-    """The fact without which the award's group in a limit is not known."""
-    if limit.calendar:
-        return None if award.ended_on else "ended_on"
-    return limit.per if limit.per and _group(limit, award) is None else None
-
-
-def _group(limit: Limit, award: Award) -> str | None:
-    if limit.per is None:
-        return None
-    value: str | None = getattr(award, _FIELDS.get(limit.per, limit.per))
-    return value
-
-
 def _steps(remaining: Fraction, hit: Hit, step: Fraction) -> Fraction:
-    if hit.limit.measure == "items":
+    if hit.limit.measure != "credits":
         return remaining if hit.left() >= 1 else Fraction(0)
     if remaining <= hit.left():
         return remaining
