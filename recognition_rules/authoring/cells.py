@@ -10,12 +10,13 @@
 | anything else | that text, such as `9/2`, `25%`, `own` |
 
 A number with a point, a comma or an exponent is refused, so is what a spreadsheet would take for a formula. In a
-column whose header ends with `:text` every cell is a text as it stands (course codes such as `101`).
+column whose header ends with `:text` every cell is a text as it stands (course codes such as `101`); the columns of
+a decision table that hold texts need no such mark, and there a cell in quotes or brackets is still read as in TOML.
 """
 
 import re
-import tomllib
 from datetime import date
+from typing import Literal, TypeAlias
 
 from recognition_rules.authoring.toml_form import inline
 from recognition_rules.errors import PackInvalid
@@ -32,6 +33,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LITERAL = ("[", "{", '"')
 
 
+CellKind: TypeAlias = Literal["value", "text", "word"]
+"""How a column's cells are read: by their look, as texts as they stand, or as texts unless quoted or in brackets."""
+
+
 class CellRefused(Exception):
     """A cell that has no exact meaning; the sentence says what to write instead."""
 
@@ -40,13 +45,14 @@ class CellRefused(Exception):
         self.problem, self.code = problem, code
 
 
-def read_cell(cell: str, *, as_text: bool = False) -> object:
+def read_cell(cell: str, kind: CellKind = "value") -> object:
     """The value of a cell that is not empty; raises `CellRefused`."""
     text = cell.strip()
     if len(cell) > MAX_CELL:
         raise CellRefused("a cell holds at most 32,767 characters.")
-    if _WHOLE.fullmatch(text) and not as_text:
-        return _whole(text)
+    as_text = kind == "text" or (kind == "word" and not text.startswith(_LITERAL))
+    if _WHOLE.fullmatch(text):
+        return text if as_text else _whole(text)
     if text.startswith(_FORMULA):
         raise CellRefused('this begins like a formula; a text that does stands in quotes, such as "=A".', "formula")
     return text if as_text else _value(text)
@@ -84,9 +90,9 @@ def _literal(text: str) -> object:
         raise CellRefused(refused.problem[:1].lower() + refused.problem[1:]) from None
 
 
-def write_cell(value: object) -> str:
+def write_cell(value: object, kind: CellKind = "value") -> str:
     """The cell that `read_cell` reads as this value; a text that could mean something else stands in quotes."""
-    if isinstance(value, str) and _reads_as_itself(value, as_text=False):
+    if isinstance(value, str) and _reads_as_itself(value, kind):
         return value
     return inline(value)
 
@@ -94,16 +100,16 @@ def write_cell(value: object) -> str:
 def column_of_texts(values: list[object]) -> bool:
     """Whether a column is best written as texts as they stand: all are texts, and one would need quotes."""
     texts = [value for value in values if isinstance(value, str)]
-    if len(texts) != len(values) or all(_reads_as_itself(text, as_text=False) for text in texts):
+    if len(texts) != len(values) or all(_reads_as_itself(text, "value") for text in texts):
         return False
-    return all(_reads_as_itself(text, as_text=True) for text in texts)
+    return all(_reads_as_itself(text, "text") for text in texts)
 
 
-def _reads_as_itself(text: str, *, as_text: bool) -> bool:
+def _reads_as_itself(text: str, kind: CellKind) -> bool:
     if not text.strip() or "\r" in text or "\x00" in text:
         return False
     try:
-        found = read_cell(text, as_text=as_text)
-    except (CellRefused, tomllib.TOMLDecodeError):
+        found = read_cell(text, kind)
+    except CellRefused:
         return False
     return isinstance(found, str) and found == text
