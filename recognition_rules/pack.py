@@ -4,10 +4,10 @@ A pack says which sources and classes of credit there are, which conditions an a
 twice, how much of it counts, and what a programme requires; each rule with dated, sourced terms.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, Protocol
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
@@ -23,13 +23,24 @@ from recognition_rules.rules.courses import Course
 from recognition_rules.rules.exits import Exit
 from recognition_rules.rules.floors import Floor
 from recognition_rules.rules.kinds import Kind
+from recognition_rules.rules.ladders import CertificateLadder
 from recognition_rules.rules.matches import Match
 from recognition_rules.rules.measures import WeightedSum
+from recognition_rules.rules.obligations import ObligationRule
 from recognition_rules.rules.outcomes import OutcomeRule
+from recognition_rules.rules.ratios import ContactHours, PackRatio
 from recognition_rules.rules.roundings import RoundingRule
 from recognition_rules.rules.tables import DecisionTable
 from recognition_rules.rules.validity import Validity
 from recognition_rules.terms import RuleHead
+
+
+class Ruled(Protocol):
+    """What has the head of a rule."""
+
+    @property
+    def head(self) -> RuleHead:
+        """Id, label, title and terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,10 @@ class Pack:
     floors: tuple[Floor, ...] = ()
     outcomes: tuple[OutcomeRule, ...] = ()
     roundings: tuple[RoundingRule, ...] = ()
+    ladders: Mapping[str, CertificateLadder] = field(default_factory=dict)
+    ratios: tuple[PackRatio, ...] = ()
+    contact_hours: tuple[ContactHours, ...] = ()
+    obligations: tuple[ObligationRule, ...] = ()
     measures: tuple[WeightedSum, ...] = ()
     exits: tuple[Exit, ...] = ()
     redeem: Policy | None = None
@@ -181,9 +196,23 @@ class Pack:
     def rules(self) -> dict[str, RuleHead]:
         """Every rule by id, for titles and terms."""
         heads = [self.classification, self.revocation, self.use]
-        groups = (self.eligibility, self.equivalences, self.conversions, self.limits, self.milestones)
+        groups: tuple[Iterable[Ruled], ...] = (
+            self.eligibility,
+            self.equivalences,
+            self.conversions,
+            self.limits,
+            self.milestones,
+            self.exits,
+            self.measures,
+            *self._amount_rules(),
+        )
         heads += [rule.head for group in groups for rule in group]
         return {head.id: head for head in heads}
+
+    def _amount_rules(self) -> tuple[Iterable[Ruled], ...]:
+        """The rules that say what an award stands for and what it is worth."""
+        found = (self.tables, self.matches, self.kinds, self.floors, self.outcomes, self.roundings)
+        return (*found, tuple(self.ladders.values()), self.ratios, self.contact_hours, self.obligations)
 
     def identity(self) -> dict[str, Json]:
         """Which pack it was, as a recognition names it."""

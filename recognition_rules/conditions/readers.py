@@ -25,6 +25,13 @@ from recognition_rules.conditions.issuers import read_accredited, read_issuer
 from recognition_rules.conditions.judged import read_judged
 from recognition_rules.conditions.levels import read_level, read_level_at_most, read_level_is
 from recognition_rules.conditions.lists import read_listed
+from recognition_rules.conditions.targets import (
+    read_compulsory,
+    read_course,
+    read_excluded,
+    read_kind,
+    read_passed_exam,
+)
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 
@@ -134,5 +141,10 @@ ATOMS: Mapping[str, _Reader] = {
     "fact": _fact,
     "known": lambda node, key, _: FactAmong(node.text(key), None),
     "listed": read_listed,
+    "course": read_course,
+    "kind": read_kind,
+    "compulsory": read_compulsory,
+    "excluded_from": read_excluded,
+    "passed_exam_of": read_passed_exam,
     "judged": lambda node, key, _: read_judged(node.child(key)),
 }

@@ -18,14 +18,15 @@ from recognition_rules.credits import Unit
 from recognition_rules.language import LanguageMap
 from recognition_rules.normalisers import NORMALISERS
 from recognition_rules.pack import Pack, Parameter, Reference
+from recognition_rules.programme import leaves
 from recognition_rules.reading.choice_parser import read_choice
+from recognition_rules.reading.limit_reader import Names, read_limits
 from recognition_rules.reading.pack_parameters import read_parameters, substitute
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.pack_rules import (
     read_conversion,
     read_eligibility,
     read_equivalences,
-    read_limits,
     read_milestone,
 )
 from recognition_rules.reading.pack_source import Document, Source
@@ -37,9 +38,12 @@ from recognition_rules.rules.courses import read_courses
 from recognition_rules.rules.exits import read_exits
 from recognition_rules.rules.floors import read_floors
 from recognition_rules.rules.kinds import read_kinds
+from recognition_rules.rules.ladders import read_ladders
 from recognition_rules.rules.matches import read_matches
 from recognition_rules.rules.measures import read_measures
+from recognition_rules.rules.obligations import read_obligations
 from recognition_rules.rules.outcomes import read_outcomes
+from recognition_rules.rules.ratios import read_contact_hours, read_ratios
 from recognition_rules.rules.roundings import read_roundings
 from recognition_rules.rules.tables import read_tables
 from recognition_rules.rules.validity import read_validity
@@ -71,6 +75,10 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
     programmes = _by_id(root, "programme", [read_programme(each, vocabulary) for each in root.children("programme")])
     if not programmes:
         raise root.fail("A pack needs at least one [[programme]].")
+    exits = read_exits(root.children("exit"), vocabulary)
+    courses = read_courses(root.children("course"), vocabulary)
+    ladders = read_ladders(root.children("certificate_ladder"), vocabulary)
+    beatable = {node.text("id") for key in ("eligibility", "limit") for node in root.children(key)}
     recognition, redemption, splits = read_choice(root.child("choose"), vocabulary)
     classification, revocation, use = (_gate(root, key, gates) for key in ("classification", "revocation", "use"))
     pack = Pack(
@@ -97,24 +105,29 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         eligibility=tuple(read_eligibility(each, vocabulary) for each in root.children("eligibility")),
         equivalences=read_equivalences(root.children("equivalence"), vocabulary),
         conversions=tuple(read_conversion(each, vocabulary) for each in root.children("conversion")),
-        limits=read_limits(root.children("limit"), vocabulary, programmes),
+        limits=read_limits(root.children("limit"), vocabulary, Names(programmes, exits, recognition.items)),
         programmes=programmes,
-        milestones=tuple(read_milestone(each, gates) for each in root.children("milestone")),
+        milestones=tuple(read_milestone(each, vocabulary) for each in root.children("milestone")),
         validity=read_validity(root.children("validity"), vocabulary),
         authority=read_authority(root.children("override"), vocabulary),
         tables=read_tables(root.children("table"), vocabulary),
-        courses=read_courses(root.children("course"), vocabulary),
-        matches=read_matches(root.children("match"), vocabulary),
+        courses=courses,
+        ladders=ladders,
+        matches=read_matches(root.children("match"), vocabulary, courses, ladders),
         kinds=read_kinds(root.children("kind"), vocabulary),
-        floors=read_floors(root.children("floor"), vocabulary),
+        floors=read_floors(root.children("floor"), vocabulary, beatable),
+        ratios=read_ratios(root.children("ratio"), vocabulary),
+        contact_hours=read_contact_hours(root.children("contact_hours"), vocabulary),
+        obligations=read_obligations(root.children("obligation"), vocabulary),
         outcomes=read_outcomes(root.children("outcome"), vocabulary),
         roundings=read_roundings(root.children("rounding"), vocabulary),
         measures=read_measures(root.children("measure"), vocabulary),
-        exits=read_exits(root.children("exit"), vocabulary),
+        exits=exits,
     )
     head.language_map("description", needed=False)
     head.done()
     _check_rules(root, pack)
+    _check_courses(root, pack)
     return pack
 
 
@@ -181,10 +194,16 @@ def _by_id(root: Node, key: str, things: Sequence[T]) -> dict[str, T]:
     return found
 
 
+_AMOUNTS = (
+    *("table", "match", "kind", "floor", "outcome", "rounding"),
+    *("certificate_ladder", "ratio", "contact_hours", "obligation"),
+)
+
+
 def _check_rules(root: Node, pack: Pack) -> None:
     """Every rule has an id of its own and names programmes that there are."""
     gates = [root.child(key) for key in ("classification", "revocation", "use")]
-    kinds = ("eligibility", "equivalence", "conversion", "limit", "milestone")
+    kinds = ("eligibility", "equivalence", "conversion", "limit", "milestone", "measure", "exit", *_AMOUNTS)
     seen: set[str] = set()
     for node in (*gates, *(node for key in kinds for node in root.children(key))):
         rule_id = _new(node, seen)
@@ -192,6 +211,18 @@ def _check_rules(root: Node, pack: Pack) -> None:
         unknown = sorted((pack.rules()[rule_id].programmes or frozenset()) - set(pack.programmes))
         if unknown:
             raise node.fail(f"There is no programme '{unknown[0]}'.", "programmes")
+
+
+def _check_courses(root: Node, pack: Pack) -> None:
+    """A requirement that asks for courses names such as the pack has."""
+    trees = [version.require for each in pack.programmes.values() for version in each.versions]
+    trees += [each.require for each in pack.exits] + [each.require for each in pack.milestones if each.require]
+    for leaf in (leaf for tree in trees for leaf in leaves(tree)):
+        unknown = sorted(set(leaf.courses) - set(pack.courses))
+        if unknown:
+            raise root.fail(
+                f"The test '{leaf.id}' asks for the course '{unknown[0]}', which is not there.", "programme"
+            )
 
 
 def _refuse_depth(raw: object, source: Source) -> None:

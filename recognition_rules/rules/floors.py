@@ -1,22 +1,48 @@
 """Minimum grants: what must be given at least, and which rules that beats."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.compound import read_filter
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
-from recognition_rules.terms import RuleHead
+from recognition_rules.terms import RuleHead, read_head
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """One [[floor]] of a pack."""
+    """One [[floor]] of a pack: the awards `where` holds for are worth `at_least` so many credits (None: what they
+    are), and the rules `beats` do not apply to them. Duplicates are never beaten."""
 
     head: RuleHead
+    where: Condition
+    at_least: Fraction | None
+    beats: frozenset[str]
 
 
-def read_floors(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Floor, ...]:  # noqa: ARG001
-    """The [[floor]] tables; raises `PackInvalid`."""
-    for node in nodes:
-        raise node.fail("[[floor]] is not carried out by this version.", code="not_carried_out")
-    return ()
+def read_floors(nodes: Sequence[Node], vocabulary: Vocabulary, beatable: Collection[str]) -> tuple[Floor, ...]:
+    """The [[floor]] tables; `beatable` are the ids of gates and limits. Raises `PackInvalid`."""
+    return tuple(_floor(node, vocabulary, beatable) for node in nodes)
+
+
+def _floor(node: Node, vocabulary: Vocabulary, beatable: Collection[str]) -> Floor:
+    beats = node.words("beats") if node.has("beats") else ()
+    for index, rule in enumerate(beats):
+        if rule not in beatable:
+            problem = f"'{rule}' is no [[eligibility]] or [[limit]] of this pack: a minimum grant beats nothing else."
+            raise node.source.invalid((*node.path, "beats", index), problem)
+    floor = Floor(
+        head=read_head(node, vocabulary.references, value="amount"),
+        where=read_filter(node, vocabulary, peers=False),
+        at_least=node.number("at_least") if node.has("at_least") else None,
+        beats=frozenset(beats),
+    )
+    node.raw("at_least")
+    node.raw("beats")
+    if floor.at_least is None and not beats and all(terms.value is None for terms in floor.head.terms):
+        raise node.fail("A minimum grant says how much (at_least) or what it beats (beats).")
+    node.choice("unless", ("duplicate",), "duplicate")
+    node.done()
+    return floor
