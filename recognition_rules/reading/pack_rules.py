@@ -1,19 +1,18 @@
-"""Reading the rules of a pack: eligibility, equivalences, conversions, limits, milestones."""
+"""Reading the rules of a pack: eligibility, equivalences, conversions, milestones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from fractions import Fraction
 
 from recognition_rules.conditions.compound import Everything, read_condition, read_filter
 from recognition_rules.credits import Rounding
 from recognition_rules.normalisers import COARSENESS
-from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Limit, Milestone
-from recognition_rules.programme import Programme
+from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Milestone
 from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.requirement_tree import read_tree
 from recognition_rules.reading.vocabulary import Vocabulary
-from recognition_rules.rules.bounds import Bound
-from recognition_rules.terms import RuleHead, ValueKind, read_head
+from recognition_rules.terms import read_head
 
 _MODES = ("none", "floor", "half-up", "half-even")
-_PER = {"provider_root": "LIMIT_PROVIDER", "issuer": "LIMIT_PROVIDER", "area": "LIMIT_AREA", "class": "LIMIT_AREA"}
 
 
 def read_eligibility(node: Node, vocabulary: Vocabulary) -> Eligibility:
@@ -88,86 +87,16 @@ def _rounding(node: Node) -> Rounding:
     return Rounding(mode, increment, "item")  # type: ignore[arg-type]  # choice has checked the mode
 
 
-def read_limits(
-    nodes: Sequence[Node], vocabulary: Vocabulary, programmes: Mapping[str, Programme]
-) -> tuple[Limit, ...]:
-    """The limits, innermost first; `within` must name another limit and never lead back."""
-    parents = {node.text("id"): node.text_or_none("within") for node in nodes}
-    limits = [_limit(node, vocabulary, programmes, _depth(node, parents)) for node in nodes]
-    return tuple(sorted(limits, key=lambda limit: -limit.depth))
-
-
-def _depth(node: Node, parents: Mapping[str, str | None]) -> int:
-    depth, at = 0, parents[node.text("id")]
-    while at is not None:
-        depth += 1
-        if at not in parents or depth > len(parents):
-            raise node.fail("'within' must name another limit of this pack, and never lead back here.", "within")
-        at = parents[at]
-    return depth
-
-
-def _limit(node: Node, vocabulary: Vocabulary, programmes: Mapping[str, Programme], depth: int) -> Limit:
-    measure = node.choice("measure", ("credits", "items"), "credits")
-    per = node.child_or_none("per")
-    calendar = (
-        vocabulary.calendars[per.choice("calendar", vocabulary.calendars)] if per and per.has("calendar") else None
+def read_milestone(node: Node, vocabulary: Vocabulary) -> Milestone:
+    """An entitlement that opens at a number of counted credits, or when every test of `require` is satisfied."""
+    if node.has("at_least") == node.has("require"):
+        raise node.fail("A milestone has either 'at_least', a number of credits, or 'require', a list of tests.")
+    tree = node.child_or_none("require")
+    milestone = Milestone(
+        head=read_head(node, vocabulary.references, value=None if tree else "amount"),
+        at_least=Fraction(0) if tree else node.number("at_least"),
+        require=read_tree(tree, vocabulary, {}, tests_only=True) if tree else None,
     )
-    key = per.choice("key", _PER) if per and calendar is None else None
-    if per:
-        per.choice("date", ("ended_on",), "ended_on")
-        per.done()
-    bound = _bound(node, programmes)
-    limit = Limit(
-        head=_limit_head(node, vocabulary, bound, by_period=calendar is not None),
-        where=read_filter(node, vocabulary),
-        measure="items" if measure == "items" else "credits",
-        bound=bound,
-        calendar=calendar,
-        per=key,
-        within=node.text_or_none("within"),
-        depth=depth,
-        reason=_reason(measure, bound, calendar=calendar is not None, key=key),
-    )
-    node.done()
-    return limit
-
-
-def _limit_head(node: Node, vocabulary: Vocabulary, bound: Bound, *, by_period: bool) -> RuleHead:
-    selectors = ("period", "decision") if by_period else ("decision",)
-    value: ValueKind = None if bound.table is not None else "share" if bound.share_of else "amount"
-    return read_head(node, vocabulary.references, selectors=selectors, value=value)
-
-
-def _reason(measure: str, bound: Bound, *, calendar: bool, key: str | None) -> str:
-    if measure == "items":
-        return "LIMIT_COUNT"
-    if calendar:
-        return "LIMIT_PERIOD"
-    return _PER[key] if key else "LIMIT_SHARE" if bound.share_of else "LIMIT_TOTAL"
-
-
-def _bound(node: Node, programmes: Mapping[str, Programme]) -> Bound:
-    if node.has("table"):
-        table = node.child("table")
-        table.choice("key", ("award",))
-        for name in table.values:
-            if name != "key" and name not in programmes:
-                raise table.fail(f"There is no programme '{name}'.", name)
-        if len(table.values) < 2:
-            raise table.fail("A table of bounds must name at least one programme.")
-        return Bound(table={name: table.number(name) for name in table.values if name != "key"})
-    if not isinstance(node.raw("at_most"), dict):
-        return Bound(node.number("at_most"))
-    child = node.child("at_most")
-    bases = sorted(set.intersection(*(set(each.parts) for each in programmes.values())))
-    bound = Bound(child.share("share"), child.choice("of", bases))
-    child.done()
-    return bound
-
-
-def read_milestone(node: Node, references: frozenset[str]) -> Milestone:
-    """An entitlement that opens at a number of counted credits."""
-    milestone = Milestone(read_head(node, references, value="amount"), node.number("at_least"))
+    node.raw("at_least")
     node.done()
     return milestone

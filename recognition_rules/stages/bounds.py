@@ -16,6 +16,7 @@ from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import missing
 from recognition_rules.credits import parse_amount
 from recognition_rules.errors import RuleError
+from recognition_rules.input_errors import PolicyInvalid
 from recognition_rules.pack import Limit
 from recognition_rules.programme import Measure
 from recognition_rules.rules.bounds import BY_EXIT, BY_PROGRAMME, FACT
@@ -59,6 +60,10 @@ class Bounds:
     def __post_init__(self) -> None:
         # Awards may move into another class during the walk: who is registered is fixed before it.
         for limit in self.frame.pack.limits:
+            if limit.bound.share_of == "counted" and self.frame.policy.items != "best":
+                raise PolicyInvalid(
+                    problem=f"'{limit.head.id}' limits a share of what counts, so items are chosen best"
+                )
             if limit.bound.share_of in ("registered", "exit_award.total", "source.total"):
                 self.members[limit.head.id] = tuple((each, each.award) for each in self.frame.eligible)
 
