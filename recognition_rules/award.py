@@ -131,11 +131,23 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An award's credits used up: for which `purpose`, and `by` which redemption (its id)."""
+    """An award's credits used up: for which `purpose`, and `by` which redemption (its id).
+
+    `amount` is how much of it, in the award's own unit; None is all of it. `programme` is the one that they went into.
+    """
 
     award: str
     by: str
     purpose: str = "degree"
+    amount: Fraction | None = None
+    programme: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """What a recognition's inputs hold of it; what is not stated is not written."""
+        found: dict[str, Json] = {"award": self.award, "by": self.by, "purpose": self.purpose}
+        if self.amount is not None:
+            found["amount"] = text_of_amount(self.amount)
+        return found if self.programme is None else {**found, "programme": self.programme}
 
 
 def _text(amount: Fraction | None) -> str | None:

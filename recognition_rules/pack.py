@@ -19,6 +19,7 @@ from recognition_rules.policy import Policy
 from recognition_rules.programme import Group, Measure, Programme
 from recognition_rules.rules.authority import Override
 from recognition_rules.rules.bounds import Bound
+from recognition_rules.rules.compatibility import Compatibility
 from recognition_rules.rules.courses import Course
 from recognition_rules.rules.exits import Exit
 from recognition_rules.rules.floors import Floor
@@ -31,6 +32,7 @@ from recognition_rules.rules.outcomes import OutcomeRule
 from recognition_rules.rules.ratios import ContactHours, PackRatio
 from recognition_rules.rules.roundings import RoundingRule
 from recognition_rules.rules.tables import DecisionTable
+from recognition_rules.rules.use import UseRule
 from recognition_rules.rules.validity import Validity
 from recognition_rules.terms import RuleHead
 
@@ -64,11 +66,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """A gate: awards that `when` holds for must meet `require`; each failing atom is a reason."""
+    """A gate: awards that `when` holds for must meet `require`; each failing atom is a reason.
+
+    `reason` is the code declared in place of the general `SOURCE_NOT_ELIGIBLE`; `looks_at` the facts it then tells.
+    """
 
     head: RuleHead
     when: Condition
     require: Condition
+    reason: str | None = None
+    looks_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,8 @@ class Pack:
     programmes: Mapping[str, Programme]
     milestones: tuple[Milestone, ...]
     validity: tuple[Validity, ...] = ()
+    compatibilities: tuple[Compatibility, ...] = ()
+    uses: UseRule = UseRule(("degree",))
     authority: tuple[Override, ...] = ()
     tables: tuple[DecisionTable, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)
@@ -204,6 +213,9 @@ class Pack:
             self.milestones,
             self.exits,
             self.measures,
+            self.validity,
+            self.compatibilities,
+            self.uses.exceptions,
             *self._amount_rules(),
         )
         heads += [rule.head for group in groups for rule in group]

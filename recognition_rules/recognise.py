@@ -26,11 +26,13 @@ from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
 from recognition_rules.programme import ProgrammeVersion, Syllabus, slots
 from recognition_rules.recognition import Recognition
-from recognition_rules.request import Request, by_id, programme_of, uses_for
+from recognition_rules.request import Request, by_id, programme_of
+from recognition_rules.rules.use import relevant
 from recognition_rules.situation import LearnerFact, Situation
 from recognition_rules.stages.articulate import articulate
 from recognition_rules.stages.choice import choose, order_key
 from recognition_rules.stages.classify import classify
+from recognition_rules.stages.compatibility import compare
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
 from recognition_rules.stages.outcome import conclude
@@ -82,7 +84,7 @@ def recognise(
         on=on,
         units=units,
         levels=levels,
-        used=uses_for(used, pack.purpose),
+        used=relevant(tuple(used), pack.uses),
         session=session,
         learner=dict(learner or {}),
         syllabus=syllabus,
@@ -125,6 +127,7 @@ def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     classify(candidates, frame)
     for candidate in candidates:
         admit(candidate, frame)
+    compare(candidates, frame)
     frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
     candidates = articulate(candidates, frame)
     for candidate in candidates:

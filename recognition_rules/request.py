@@ -30,7 +30,7 @@ class Request:
     on: date
     units: UnitTable
     levels: LevelTable | None
-    used: Mapping[str, Use]
+    used: Mapping[str, tuple[Use, ...]]
     session: str | None
     learner: Mapping[str, LearnerFact]
     syllabus: Syllabus | None
@@ -53,10 +53,9 @@ class Request:
         )
 
     def _digested(self) -> dict[str, Json]:
-        uses = sorted(self.used.values(), key=lambda use: use.award)
         return {
             "awards": [self.awards[award].to_json() for award in sorted(self.awards)],
-            "used": [{"award": use.award, "by": use.by, "purpose": use.purpose} for use in uses],
+            "used": [use.to_json() for award in sorted(self.used) for use in self.used[award]],
             "learner": {name: fact_json(value) for name, value in self.learner.items()},
             "syllabus": None if self.syllabus is None else _syllabus(self.syllabus),
             "units": self.units.digest,
@@ -91,12 +90,6 @@ def by_id(awards: Collection[Award]) -> dict[str, Award]:
         if found.setdefault(award.id, award) != award:
             raise AwardConflict
     return found
-
-
-def uses_for(used: Collection[Use], purpose: str) -> dict[str, Use]:
-    """The uses that count against this purpose, by award; of several the first by redemption."""
-    relevant = sorted((use for use in used if use.purpose == purpose), key=lambda use: use.by, reverse=True)
-    return {use.award: use for use in relevant}
 
 
 def programme_of(pack: Pack, programme: str) -> Programme:

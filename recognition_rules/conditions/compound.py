@@ -6,7 +6,7 @@ There is no expression language. Every atom is judged, none is skipped, so that 
 from dataclasses import dataclass
 
 from recognition_rules.award import Award
-from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.atoms import Condition, FactAmong
 from recognition_rules.conditions.dates import SamePeriod
 from recognition_rules.conditions.history import HasOther, NoOther, read_history
 from recognition_rules.conditions.readers import ATOMS
@@ -119,6 +119,15 @@ def _same_period(node: Node, vocabulary: Vocabulary) -> Condition:
     sources = node.words("source", vocabulary.sources)
     node.done()
     return SamePeriod(calendar, frozenset(sources))
+
+
+def facts_named(condition: Condition) -> tuple[str, ...]:
+    """The facts of the award that a condition asks about, in the order of the pack."""
+    if isinstance(condition, All | AnyOf):
+        return tuple(dict.fromkeys(name for part in condition.parts for name in facts_named(part)))
+    if isinstance(condition, Not):
+        return facts_named(condition.part)
+    return (condition.name,) if isinstance(condition, FactAmong) else ()
 
 
 def _needs_peers(condition: Condition) -> bool:

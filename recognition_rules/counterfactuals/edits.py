@@ -45,7 +45,11 @@ def _session(request: Request, award: str, details: Mapping[str, Json]) -> Reque
 
 
 def _release(request: Request, award: str, details: Mapping[str, Json]) -> Request:  # noqa: ARG001
-    return replace(request, used={key: use for key, use in request.used.items() if key != details["award"]})
+    used = {
+        key: tuple(use for use in uses if key != details["award"] or use.by != details["by"])
+        for key, uses in request.used.items()
+    }
+    return replace(request, used={key: uses for key, uses in used.items() if uses})
 
 
 def _give_up(request: Request, award: str, details: Mapping[str, Json]) -> Request:  # noqa: ARG001

@@ -34,6 +34,7 @@ from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.programme_parser import read_programme
 from recognition_rules.reading.vocabulary import Vocabulary, read_grade_scheme, read_register
 from recognition_rules.rules.authority import read_authority
+from recognition_rules.rules.compatibility import read_compatibilities
 from recognition_rules.rules.courses import read_courses
 from recognition_rules.rules.exits import read_exits
 from recognition_rules.rules.floors import read_floors
@@ -46,10 +47,13 @@ from recognition_rules.rules.outcomes import read_outcomes
 from recognition_rules.rules.ratios import read_contact_hours, read_ratios
 from recognition_rules.rules.roundings import read_roundings
 from recognition_rules.rules.tables import read_tables
+from recognition_rules.rules.use import read_use
 from recognition_rules.rules.validity import read_validity
 from recognition_rules.terms import RuleHead, read_head
 
 T = TypeVar("T")
+
+_GATES = ("validity", "compatibility")
 
 
 def parse_pack(text: str, *, name: str, parameters: Mapping[str, object]) -> Pack:
@@ -80,7 +84,7 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
     ladders = read_ladders(root.children("certificate_ladder"), vocabulary)
     beatable = {node.text("id") for key in ("eligibility", "limit") for node in root.children(key)}
     recognition, redemption, splits = read_choice(root.child("choose"), vocabulary)
-    classification, revocation, use = (_gate(root, key, gates) for key in ("classification", "revocation", "use"))
+    use, purpose, uses = read_use(root.child("use"), gates)
     pack = Pack(
         id=head.checked("id", Unit),
         version=head.text("version"),
@@ -97,10 +101,11 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         parameters=chosen,
         sources=_texts(root, "sources"),
         classes=_texts(root, "classes"),
-        classification=classification[0],
-        revocation=revocation[0],
-        use=use[0],
-        purpose=use[1] or "degree",
+        classification=_gate(root, "classification", gates),
+        revocation=_gate(root, "revocation", gates),
+        use=use,
+        purpose=purpose,
+        uses=uses,
         normaliser=head.choice("normaliser", NORMALISERS),
         eligibility=tuple(read_eligibility(each, vocabulary) for each in root.children("eligibility")),
         equivalences=read_equivalences(root.children("equivalence"), vocabulary),
@@ -109,6 +114,7 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         programmes=programmes,
         milestones=tuple(read_milestone(each, vocabulary) for each in root.children("milestone")),
         validity=read_validity(root.children("validity"), vocabulary),
+        compatibilities=read_compatibilities(root.children("compatibility"), vocabulary),
         authority=read_authority(root.children("override"), vocabulary),
         tables=read_tables(root.children("table"), vocabulary),
         courses=courses,
@@ -176,12 +182,11 @@ def _texts(root: Node, key: str) -> dict[str, LanguageMap]:
     return {each: node.language_map(each) for each in node.values}
 
 
-def _gate(root: Node, key: str, references: frozenset[str]) -> tuple[RuleHead, str | None]:
+def _gate(root: Node, key: str, references: frozenset[str]) -> RuleHead:
     node = root.child(key)
     head = read_head(node, references, optional=False)
-    purpose = node.text_or_none("purpose") if key == "use" else None
     node.done()
-    return head, purpose
+    return head
 
 
 def _by_id(root: Node, key: str, things: Sequence[T]) -> dict[str, T]:
@@ -203,9 +208,10 @@ _AMOUNTS = (
 def _check_rules(root: Node, pack: Pack) -> None:
     """Every rule has an id of its own and names programmes that there are."""
     gates = [root.child(key) for key in ("classification", "revocation", "use")]
-    kinds = ("eligibility", "equivalence", "conversion", "limit", "milestone", "measure", "exit", *_AMOUNTS)
+    kinds = ("eligibility", "equivalence", "conversion", "limit", "milestone", "measure", "exit", *_GATES, *_AMOUNTS)
     seen: set[str] = set()
-    for node in (*gates, *(node for key in kinds for node in root.children(key))):
+    exceptions = gates[-1].children("exception")
+    for node in (*gates, *exceptions, *(node for key in kinds for node in root.children(key))):
         rule_id = _new(node, seen)
         seen.add(rule_id)
         unknown = sorted((pack.rules()[rule_id].programmes or frozenset()) - set(pack.programmes))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from recognition_rules.conditions.compound import Everything, read_condition, read_filter
+from recognition_rules.conditions.compound import Everything, facts_named, read_condition, read_filter
 from recognition_rules.credits import Rounding
 from recognition_rules.normalisers import COARSENESS
 from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Milestone
@@ -12,16 +12,28 @@ from recognition_rules.reading.requirement_tree import read_tree
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.terms import read_head
 
+_SELECTORS = ("end", "start", "award", "application", "enrolment", "decision")
+DECLARED_REASONS = (
+    "SOURCE_NOT_ELIGIBLE", "ISSUER_NOT_ELIGIBLE", "COMPONENT_EXCLUDED", "NOT_WHOLE", "HISTORY_BARS", "LEVEL_BELOW",
+    "THRESHOLD_GRADE", "THRESHOLD_SCORE", "THRESHOLD_ATTENDANCE", "THRESHOLD_OUTCOME", "EXPIRED", "STALE",
+    "OUTSIDE_WINDOW",
+)  # fmt: skip
+"""The codes that an eligibility rule may declare for what only says that it does not hold."""
+
 _MODES = ("none", "floor", "half-up", "half-even")
 
 
 def read_eligibility(node: Node, vocabulary: Vocabulary) -> Eligibility:
     """A gate: `when` it applies, what it must `require`."""
     when = node.child_or_none("when")
+    reason = node.choice("reason", DECLARED_REASONS) if node.has("reason") else None
+    require = read_condition(node.child("require"), vocabulary, peers=False)
     rule = Eligibility(
-        head=read_head(node, vocabulary.references, selectors=("end", "award", "application", "decision")),
+        head=read_head(node, vocabulary.references, selectors=_SELECTORS),
         when=read_condition(when, vocabulary, peers=False) if when else Everything(),
-        require=read_condition(node.child("require"), vocabulary, peers=False),
+        require=require,
+        reason=reason,
+        looks_at=facts_named(require) if reason else (),
     )
     node.done()
     return rule

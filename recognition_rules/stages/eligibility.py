@@ -1,13 +1,18 @@
 """Steps 2 to 4: each award is classified and passes the gates, or every gate it fails is written down."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
+from recognition_rules.award import Award
 from recognition_rules.canonical import Json
+from recognition_rules.conditions.attributes import FACT, value_of
 from recognition_rules.decision import Reason
 from recognition_rules.input_errors import UnknownSession
 from recognition_rules.pack import Eligibility
 from recognition_rules.stages.frame import Candidate, Frame, iso
-from recognition_rules.terms import RuleHead, Terms
+from recognition_rules.stages.recording import now, record
+from recognition_rules.stages.use import charge_use, check_use
+from recognition_rules.stages.validity import check_validity
+from recognition_rules.terms import RuleHead
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 
@@ -20,6 +25,8 @@ def admit(candidate: Candidate, frame: Frame) -> None:
     for rule in frame.pack.eligibility:
         if rule.head.concerns(frame.programme.id):
             _gate(candidate, rule, frame)
+    if frame.pack.validity:
+        check_validity(candidate, frame)
 
 
 def _fixed(candidate: Candidate, frame: Frame) -> None:
@@ -27,11 +34,7 @@ def _fixed(candidate: Candidate, frame: Frame) -> None:
     award, pack = candidate.award, frame.pack
     if award.revoked:
         _fail(candidate, frame, "fix", pack.revocation, Finding("REVOKED"))
-    use = frame.used.get(award.id)
-    if use is not None:
-        edit = Edit("release", {"award": award.id, "by": use.by})
-        finding = Finding("ALREADY_REDEEMED", {"by": use.by, "purpose": use.purpose}, edit)
-        _fail(candidate, frame, "fix", pack.use, finding)
+    check_use(candidate, frame)
 
 
 def _classified(candidate: Candidate, frame: Frame) -> None:
@@ -45,7 +48,7 @@ def _classified(candidate: Candidate, frame: Frame) -> None:
         lacking = "source" if award.source is None else "class"
         finding = Finding("UNCLASSIFIED", {lacking: inputs[lacking]}, Edit("supply", {"fact": lacking}))
         verdict = Verdict(Truth.UNKNOWN, (finding,))
-    _record(candidate, frame, "classify", pack.classification, _now(pack.classification, frame), verdict, inputs)
+    record(candidate, frame, "classify", pack.classification, now(pack.classification, frame), verdict, inputs)
 
 
 def _ordered(candidate: Candidate, frame: Frame) -> None:
@@ -54,7 +57,7 @@ def _ordered(candidate: Candidate, frame: Frame) -> None:
         if key != "award_id" and getattr(candidate.award, key) is None:
             finding = Finding("FACT_MISSING", {"fact": key}, Edit("supply", {"fact": key}))
             head = frame.pack.classification
-            _record(candidate, frame, "classify", head, _now(head, frame), Verdict(Truth.UNKNOWN, (finding,)), {})
+            record(candidate, frame, "classify", head, now(head, frame), Verdict(Truth.UNKNOWN, (finding,)), {})
 
 
 def _within_window(candidate: Candidate, frame: Frame) -> None:
@@ -62,7 +65,7 @@ def _within_window(candidate: Candidate, frame: Frame) -> None:
     window, session, ended_on = frame.programme.window, frame.session, candidate.award.ended_on
     if window is None or session is None or ended_on is None or not window.head.concerns(frame.programme.id):
         return
-    terms = _now(window.head, frame)
+    terms = now(window.head, frame)
     if terms is None:
         return
     year, month = read_session(session, frame)
@@ -72,7 +75,7 @@ def _within_window(candidate: Candidate, frame: Frame) -> None:
     if ended_on > cutoff:
         edit = Edit("choose_session", {"session": window.next_session(ended_on)})
         verdict = Verdict(Truth.NO, (Finding("OUTSIDE_WINDOW", inputs, edit),), (f"{ended_on} > {cutoff}",))
-    _record(candidate, frame, "eligible", window.head, terms, verdict, inputs)
+    record(candidate, frame, "eligible", window.head, terms, verdict, inputs)
 
 
 def read_session(session: str, frame: Frame) -> tuple[int, int]:
@@ -99,54 +102,37 @@ def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
     if missing_day is not None:
         finding = Finding("FACT_MISSING", {"fact": missing_day}, Edit("supply", {"fact": missing_day}))
         verdict = Verdict(Truth.UNKNOWN, (finding,))
-    _record(candidate, frame, "eligible", rule.head, terms, verdict, {})
+    record(candidate, frame, "eligible", rule.head, terms, _named(verdict, rule, award), {})
+
+
+def _named(verdict: Verdict, rule: Eligibility, award: Award) -> Verdict:
+    """The rule's declared reason in place of the general one, with what the rule looked at."""
+    if rule.reason is None or verdict.truth is Truth.YES:
+        return verdict
+    facts: dict[str, Json] = {name: value_of(award, FACT + name) for name in rule.looks_at if name in award.facts}
+    findings = verdict.findings or ((Finding("SOURCE_NOT_ELIGIBLE"),) if verdict.truth is Truth.NO else ())
+    found = (
+        replace(each, code=rule.reason, facts={**each.facts, **facts}) if each.code == "SOURCE_NOT_ELIGIBLE" else each
+        for each in findings
+    )
+    return Verdict(verdict.truth, tuple(found), verdict.arithmetic)
 
 
 def value_amount(candidate: Candidate, frame: Frame) -> None:
     """Step 6 for one eligible award: writes down the conversion, and what stands in its way."""
     price = candidate.price
+    if candidate.used_parts and candidate.is_open and price.truth is Truth.YES:
+        charge_use(candidate, frame)
     if price.rule is None and price.truth is Truth.YES:
         return
     head = price.rule.head if price.rule else None
     findings = (price.finding,) if price.finding else ()
     verdict = Verdict(price.truth, findings, (price.arithmetic,) if price.arithmetic else ())
-    _record(candidate, frame, "amount", head, price.terms, verdict, price.inputs)
+    record(candidate, frame, "amount", head, price.terms, verdict, price.inputs)
     if head and price.rounded and candidate.is_open:
         facts: dict[str, Json] = {"arithmetic": price.arithmetic}
         candidate.charged.append(Reason("ROUNDED_AWAY", head.label, head.id, price.rounded, facts))
 
 
 def _fail(candidate: Candidate, frame: Frame, stage: str, head: RuleHead, finding: Finding) -> None:
-    _record(candidate, frame, stage, head, _now(head, frame), Verdict(Truth.NO, (finding,)), finding.facts)
-
-
-def _record(
-    candidate: Candidate,
-    frame: Frame,
-    stage: str,
-    head: RuleHead | None,
-    terms: Terms | None,
-    verdict: Verdict,
-    inputs: Mapping[str, Json],
-) -> None:
-    words = "; ".join(verdict.arithmetic) or None
-    step = frame.trace.add(
-        stage,
-        _RESULTS[verdict.truth],
-        award=candidate.award.id,
-        rule=head.id if head else None,
-        terms=terms,
-        inputs=inputs,
-        arithmetic=words,
-    )
-    candidate.steps.append(step)
-    label, rule = (head.label, head.id) if head else (_NO_RULE, None)
-    candidate.hold(verdict.truth, verdict.findings, label, rule)
-
-
-_NO_RULE = "NO_CONVERSION"
-_RESULTS = {Truth.YES: "passed", Truth.NO: "failed", Truth.UNKNOWN: "unknown"}
-
-
-def _now(head: RuleHead, frame: Frame) -> Terms | None:
-    return head.on(frame.situation.on)
+    record(candidate, frame, stage, head, now(head, frame), Verdict(Truth.NO, (finding,)), finding.facts)

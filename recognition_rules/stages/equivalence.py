@@ -39,6 +39,7 @@ class Twins:
         for rule in self._rules("exclusive", candidate.award):
             key = equivalence_key(candidate.award, rule.key)
             holders = self.held.get((rule.head.id, key), []) if key else []
+            holders = [each for each in holders if each != candidate.award.id]
             if holders:
                 self._duplicate(candidate, rule, holders[0], key)
                 found = True

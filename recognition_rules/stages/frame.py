@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import Json
-from recognition_rules.decision import Counterfactual, Reason, Step
+from recognition_rules.decision import CREDIT, Counterfactual, Outcome, Reason, Step
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
 from recognition_rules.programme import Programme, ProgrammeVersion, Syllabus
+from recognition_rules.rules.courses import Course
 from recognition_rules.rules.exits import Exit
+from recognition_rules.rules.kinds import Kind
 from recognition_rules.situation import Situation
 from recognition_rules.stages.pricing import Price
 from recognition_rules.terms import RuleHead, Terms
@@ -51,6 +53,16 @@ class Trace:
         return number
 
 
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What a decision table answered for an award: the value, and the table, terms and row that say so."""
+
+    value: str | Fraction
+    head: RuleHead
+    terms: Terms
+    row: str
+
+
 @dataclass(slots=True)
 class Candidate:
     """An award on its way: what it is worth, what stands against it, how much of it counted and where.
@@ -59,7 +71,9 @@ class Candidate:
     that limits cut off. `award` is replaced when a rule moves it into another class. `conditional` is what will count
     once a condition is met (`on_condition`, set before the choice); it takes up room in limits already. Where one award
     stands for several courses of the target there is one candidate for each, told apart by `part`, the course; `key`
-    is unique. Candidates that share `together` count together or not at all.
+    is unique. Candidates that share `together` count together or not at all. `expires_on` is the last day on which
+    the award is good for this target, as far as it is known; `used_parts` are the shares that earlier uses took. `course`, `kind` and
+    `outcome` say what it stands for, as what, and what it carries; `directions` are what tables answered, by column.
     """
 
     award: Award
@@ -77,6 +91,12 @@ class Candidate:
     slot: str | None = None
     proposal: Counterfactual | None = None
     on_condition: bool = False
+    course: Course | None = None
+    kind: Kind | None = None
+    outcome: Outcome = CREDIT
+    directions: dict[str, "Direction"] = field(default_factory=dict)
+    expires_on: date | None = None
+    used_parts: tuple[tuple[Use, Fraction], ...] = ()
 
     @property
     def key(self) -> str:
@@ -85,8 +105,16 @@ class Candidate:
 
     @property
     def offered(self) -> Fraction:
-        """What the choice offers room for: the award's worth, less what its own rounding took off."""
+        """What the choice offers room for: the award's worth, less what was used of it before."""
+        return self.worth * (1 - self._used_share()) if self.used_parts else self.worth
+
+    @property
+    def worth(self) -> Fraction:
+        """The award's worth, less what its own rounding took off."""
         return self.price.amount - self.price.rounded if self.price.rounded else self.price.amount
+
+    def _used_share(self) -> Fraction:
+        return sum((share for _, share in self.used_parts), Fraction(0))
 
     @property
     def granted(self) -> Fraction:
@@ -108,7 +136,8 @@ class Candidate:
     @property
     def may_still_count(self) -> Fraction:
         """What would count at most, were every unknown settled in its favour."""
-        return self.price.high if self.unknown and not self.against else Fraction(0)
+        possible = self.price.high if self.unknown and not self.against else Fraction(0)
+        return possible * (1 - self._used_share()) if self.used_parts else possible
 
     def hold(self, truth: Truth, findings: tuple[Finding, ...], label: str, rule: str | None) -> None:
         """Writes down what a condition found, unless it holds."""
@@ -132,6 +161,7 @@ class Frame:
 
     `exit_award` is the award sought on the way, where there is one. `eligible` are the awards that are open before
     the choice, with their worth. `undated` names the day that is missing to tell which version of the programme holds.
+    `lifted` are the rules that a minimum grant beats, by award.
     """
 
     pack: Pack
@@ -140,12 +170,13 @@ class Frame:
     policy: Policy
     situation: Situation
     session: str | None
-    used: Mapping[str, Use]
+    used: Mapping[str, tuple[Use, ...]]
     syllabus: Syllabus | None
     trace: Trace
     exit_award: str | None = None
     undated: str | None = None
     eligible: Sequence[Candidate] = ()
+    lifted: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def exit(self) -> Exit | None:
@@ -167,15 +198,23 @@ class Frame:
     def terms_for(self, head: RuleHead, award: Award) -> tuple[Terms | None, str | None]:
         """The terms that apply to an award, and the name of the day that is missing to tell them."""
         name = _DAY_FIELDS.get(head.selector)
-        day = self.situation.on if name is None else getattr(award, name)
+        day = self.situation.on if name is None else self._day(name, award)
         if day is not None:
             return head.on(day), None
         first = head.terms[0]
         always = len(head.terms) == 1 and first.start is None and first.until is None
         return (first, None) if always else (None, name)
 
+    def _day(self, name: str, award: Award) -> date | None:
+        """A day of the award, or the day on which the learner enrolled."""
+        day: date | None = self.situation.learner_day(name) if name == "enrolled_on" else getattr(award, name)
+        return day
 
-_DAY_FIELDS = {"end": "ended_on", "award": "awarded_on", "application": "received_on"}
+
+_DAY_FIELDS = {
+    "start": "started_on", "end": "ended_on", "award": "awarded_on", "application": "received_on",
+    "enrolment": "enrolled_on",
+}  # fmt: skip
 
 
 def iso(day: date | None) -> str | None:
