@@ -15,7 +15,8 @@ from creditbank.transactions import documents, logbook, promotion, subjects
 from creditbank.transactions.crediting import crediting_entry
 from creditbank.transactions.documents import Kept
 from creditbank.transactions.prepared import DepositOutcome, PreparedDeposit
-from creditbank.transactions.reversal import withdraw
+from creditbank.transactions.reevaluation import Cause, decide_after
+from creditbank.transactions.reversal import take_back
 from creditbank.transactions.subjects import Subject
 
 Result = DepositOutcome | BankError
@@ -268,7 +269,10 @@ def _irreplaceable(item: PreparedDeposit, subject: Subject, old: StoredDeposit) 
 
 
 def _replace(tx: Transaction, office: Office, item: PreparedDeposit, subject: Subject, latest: DepositKey) -> Result:
-    """A reissue: the old version's credits are reversed and the new version's booked, in one transaction."""
+    """A reissue: the old version's credits are reversed and the new version's booked, in one transaction.
+
+    What was decided on the old version is decided anew once the new one stands.
+    """
     old = deposits.by_id(tx, latest.deposit_id)
     assert old is not None
     refusal = _irreplaceable(item, subject, old)
@@ -276,6 +280,8 @@ def _replace(tx: Transaction, office: Office, item: PreparedDeposit, subject: Su
         return refusal
     if not deposits.claim_keys(tx, [_key(item, subject.book, latest.version + 1)]):
         raise TryAgain
-    withdraw(tx, office, old, "superseded", "reissued", item.actor)
+    touched = take_back(tx, office, old, "superseded", "reissued", item.actor)
     place: Placed = (item, subject, latest.version + 1, old.deposit_id)
-    return write(tx, office, [place])[item.deposit_id]
+    outcome = write(tx, office, [place])[item.deposit_id]
+    decide_after(tx, office, touched, Cause("superseded", str(old.deposit_id), "reissued"))
+    return outcome

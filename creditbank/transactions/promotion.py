@@ -11,6 +11,7 @@ from creditbank.store.transaction import TryAgain
 from creditbank.transactions import documents, logbook, subjects
 from creditbank.transactions.crediting import crediting_entry
 from creditbank.transactions.prepared import PreparedDeposit
+from creditbank.transactions.reevaluation import Cause, decide_after, touched_by
 from creditbank.transactions.reversal import record
 
 
@@ -33,7 +34,12 @@ def promote(tx: Transaction, office: Office, deposit_id: UUID, again: PreparedDe
     subjects.link(tx, [again], {again.deposit_id: replace(subject, book=home)})
     if home != stored.book_id:
         stored = move(tx, office, stored, home, again.actor)
-    return _credit(tx, office, stored, again)
+    reinstated = stored.state == "suspended"
+    credited = _credit(tx, office, stored, again)
+    if reinstated:
+        cause = Cause("reinstated", str(deposit_id), "suspension lifted")
+        decide_after(tx, office, touched_by(tx, credited.book_id, deposit_id), cause)
+    return credited
 
 
 def _status_set(tx: Transaction, stored: StoredDeposit) -> bool:

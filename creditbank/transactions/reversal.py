@@ -9,19 +9,28 @@ from creditbank.office import Office
 from creditbank.store import Transaction, deposits, ledger
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions import logbook, recognitions
-from creditbank.transactions.recognition_request import RecognitionRequest
+from creditbank.transactions.reevaluation import Cause, Touched, decide_after, touched_by
 
 
 def withdraw(tx: Transaction, office: Office, deposit: StoredDeposit, state: str, reason: str, actor: str) -> None:
-    """Move a deposit to `state` and undo what was booked on it. The book is locked by the caller.
+    """Move a deposit to `state`, undo what was booked on it, and make anew what was decided on it.
+
+    The book is locked by the caller. Decisions are made without the award, under the pack and day that governed them,
+    and the learner's record gets a notice of each.
+    """
+    touched = take_back(tx, office, deposit, state, reason, actor)
+    decide_after(tx, office, touched, Cause(state, str(deposit.deposit_id), reason))
+
+
+def take_back(tx: Transaction, office: Office, deposit: StoredDeposit, state: str, reason: str, actor: str) -> Touched:
+    """Undo what was booked on a deposit; the decisions that the caller must then have made anew.
 
     1. Decisions that use the award are undone, so its credits are the learner's again.
     2. The entry by which the learner holds it is reversed, and those by which merges carried it here.
     3. The event is recorded and logged.
-    4. Those decisions are made again without it, under the pack and day that governed them.
     """
-    resting = recognitions.resting_on(tx, deposit.book_id, deposit.deposit_id)
-    for row in resting:
+    touched = touched_by(tx, deposit.book_id, deposit.deposit_id)
+    for row in touched.undone:
         recognitions.undo(tx, office, row, reason)
     undone = [
         reversal_entry(entry, entry_id=office.new_id(), on=office.today(), reason=reason)
@@ -29,9 +38,7 @@ def withdraw(tx: Transaction, office: Office, deposit: StoredDeposit, state: str
     ]
     logbook.book(tx, office, undone)
     record(tx, office, deposit, state, reason, actor)
-    for row in resting:
-        request = RecognitionRequest.from_json(row.request).after(row)
-        recognitions.decide_again(tx, office, row.book_id, request, row)
+    return touched
 
 
 def _held_by(tx: Transaction, deposit: StoredDeposit) -> Iterator[Entry]:
