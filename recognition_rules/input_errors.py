@@ -39,10 +39,10 @@ class PolicyInvalid(RuleError):
 
 
 class OptimumNotProven(RuleError):
-    """The best assignment could not be proven within `states` states; there is no silent second-best."""
+    """The best choice could not be proven `within` the effort allowed; there is no silent second-best."""
 
     code = "optimum_not_proven"
-    sentence = "The best assignment could not be proven within {states} states."
+    sentence = "The best choice could not be proven within {within}."
 
 
 class CasesInvalid(RuleError):

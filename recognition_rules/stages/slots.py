@@ -116,7 +116,7 @@ def _layers(problem: _Problem) -> list[set[State]]:
         layers.append({problem.advance(state, item, slot) for state in layers[-1] for slot in allowed})
         states += len(layers[-1])
         if states > MAX_STATES:
-            raise OptimumNotProven(states=MAX_STATES)
+            raise OptimumNotProven(within=f"{MAX_STATES} states")
     return layers
 
 
