@@ -1,59 +1,66 @@
-"""Step 10: each leaf of the programme's tree, then the groups: satisfied, what it needed, what it has."""
+"""Step 10: each leaf of a tree of requirements, then the groups: satisfied, what it needed, what it has."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
+from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.compound import All
 from recognition_rules.conditions.levels import LevelAtLeast
-from recognition_rules.language import pick
-from recognition_rules.normalisers import equivalence_key, title_key
-from recognition_rules.programme import Group, Leaf, Requirement
+from recognition_rules.programme import Group, Leaf, Requirement, slots
 from recognition_rules.recognition import Answer, RequirementResult
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.slots import size_in
+from recognition_rules.stages.leaf_readings import LeafReader, Reading
+from recognition_rules.stages.needs import ZERO, Needed, needed
 from recognition_rules.truth import Truth
 
 _ANSWERS: dict[Truth, Answer] = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "undetermined"}
 _SIGNS = {Truth.YES: "≥", Truth.NO: "<", Truth.UNKNOWN: "< for now"}
 
+Have = Mapping[str, Fraction]
+
 
 @dataclass(slots=True)
 class Audit:
-    """The counted and the undetermined awards, read against one version of a programme."""
+    """The counted and the undetermined awards, read against trees of requirements."""
 
     frame: Frame
     candidates: Sequence[Candidate]
+    received: dict[str, Fraction] = field(default_factory=dict)
 
     def results(self) -> tuple[Truth, tuple[RequirementResult, ...]]:
-        """Whether the whole tree is satisfied, and each leaf and named group in the order of the pack."""
+        """Whether the programme's tree is satisfied, and each leaf and named group in the order of the pack.
+
+        Nothing is settled where it is not known which version of the programme holds.
+        """
+        return self.read(self.frame.version.require)
+
+    def read(self, tree: Requirement, stage: str = "requirements") -> tuple[Truth, tuple[RequirementResult, ...]]:
+        """The same of any tree: an exit award's, a milestone's. `stage` names the steps of the trace."""
+        self.received = self._received(slots(tree))
         found: list[RequirementResult] = []
-        truth = self._walk(self.frame.version.require, found)
+        truth = self._walk(tree, found, stage)
         return truth, tuple(found)
 
     def need(self, leaf: Leaf) -> Fraction | None:
-        """What a leaf needs today; None where the syllabus that says so is not at hand."""
-        need, syllabus = leaf.need, self.frame.syllabus
-        if need.from_syllabus:
-            return syllabus.required_credits if syllabus else None
-        dated = leaf.terms_on(self.frame.situation.on, self.frame.version.terms).value if leaf.terms else None
-        amount = need.amount if dated is None else dated
-        if need.share_of is None or amount is None:
-            return amount or Fraction(0)
-        return amount * (
-            self._all_counted() if need.share_of == "counted" else self.frame.programme.parts[need.share_of]
-        )
+        """What a leaf needs today; None where the syllabus or the exit award that says so is not known."""
+        return needed(leaf, self.frame, self.candidates).now
 
-    def _all_counted(self) -> Fraction:
-        return total(each.counted for each in self.candidates)
+    def _received(self, found: Sequence[Leaf]) -> dict[str, Fraction]:
+        if all(leaf.surplus_to is None for leaf in found):
+            return {}
+        reader = LeafReader(self.frame, self.candidates)
+        have = {leaf.id: total(each.counted for each in self.candidates if reader.is_in(each, leaf)) for leaf in found}
+        return passed_on(found, {leaf.id: self.need(leaf) or ZERO for leaf in found}, have)
 
-    def _walk(self, requirement: Requirement, found: list[RequirementResult]) -> Truth:
+    def _walk(self, requirement: Requirement, found: list[RequirementResult], stage: str) -> Truth:
         if isinstance(requirement, Leaf):
-            truth, result = self._leaf(requirement)
+            truth, result = self._leaf(requirement, stage)
             found.append(result)
             return truth
-        truths = [self._walk(part, found) for part in requirement.parts]
+        truths = [self._walk(part, found, stage) for part in requirement.parts]
         truth = _at_least(truths, requirement.at_least)
         if requirement.id:
             found.append(self._group(requirement, truths, truth))
@@ -63,83 +70,47 @@ class Audit:
         have = Fraction(truths.count(Truth.YES))
         return RequirementResult(group.id, group.kind, _ANSWERS[truth], Fraction(group.at_least), have, ())
 
-    def _leaf(self, leaf: Leaf) -> tuple[Truth, RequirementResult]:
-        if leaf.learner is not None:
-            return self._learner(leaf)
-        if leaf.subjects_by is not None:
-            return self._subjects(leaf)
-        needed = self.need(leaf)
-        awards = tuple((each.award.id, size_in(each, leaf)) for each in self.candidates if self._is_in(each, leaf))
-        have = total(amount for _, amount in awards)
-        if needed is None:
-            return self._answer(leaf, Truth.UNKNOWN, Fraction(0), have, awards, {"missing": "syllabus"})
-        truth = Truth.YES if have >= needed else Truth.UNKNOWN if have + self._possible(leaf) >= needed else Truth.NO
-        return self._answer(leaf, truth, needed, have, awards, {})
+    def _leaf(self, leaf: Leaf, stage: str) -> tuple[Truth, RequirementResult]:
+        reading = self._reading(leaf)
+        truth = Truth.UNKNOWN if self.frame.undated else reading.truth
+        if self.frame.trace.telling:
+            self._tell(leaf, reading, truth, stage)
+        answer = _ANSWERS[truth]
+        return truth, RequirementResult(leaf.id, leaf.kind, answer, reading.needed, reading.have, reading.awards)
 
-    def _is_in(self, candidate: Candidate, leaf: Leaf) -> bool:
-        if not candidate.counted:
-            return False
-        if leaf.kind == "slot":
-            return candidate.slot == leaf.id
-        return leaf.where.judge(candidate.award, self.frame.situation).truth is Truth.YES
+    def _reading(self, leaf: Leaf) -> Reading:
+        reader = LeafReader(self.frame, self.candidates)
+        if leaf.form == "learner":
+            return reader.learner(leaf)
+        if leaf.form == "subjects":
+            return reader.subjects(leaf)
+        if leaf.form == "courses":
+            return reader.courses(leaf)
+        need = needed(leaf, self.frame, self.candidates)
+        reading = reader.window(leaf, need) if leaf.form == "window" else self._amount(reader, leaf, need)
+        return _unknown_need(reading) if need.now is None and need.missing == "syllabus" else reading
 
-    def _possible(self, leaf: Leaf) -> Fraction:
-        """What undetermined awards, and counted ones of which membership is unknown, could still bring."""
-        return total(self._brings(each, leaf) for each in self.candidates)
+    def _amount(self, reader: LeafReader, leaf: Leaf, need: Needed) -> Reading:
+        return reader.amount(leaf, need, self.received.get(leaf.id, ZERO))
 
-    def _brings(self, candidate: Candidate, leaf: Leaf) -> Fraction:
-        truth = leaf.where.judge(candidate.award, self.frame.situation).truth
-        may_count = candidate.may_still_count
-        if truth is Truth.NO or (not may_count and truth is Truth.YES):
-            return Fraction(0)
-        amount = may_count or candidate.counted
-        return Fraction(1) if leaf.measure == "items" and amount else amount
-
-    def _learner(self, leaf: Leaf) -> tuple[Truth, RequirementResult]:
-        test = leaf.learner
-        assert test is not None
-        value = self.frame.situation.learner.get(test.fact)
-        same = value == test.value and type(value) is type(test.value)
-        truth = Truth.UNKNOWN if value is None else Truth.YES if same else Truth.NO
-        have = Fraction(1 if truth is Truth.YES else 0)
-        return self._answer(leaf, truth, Fraction(1), have, (), {"fact": test.fact})
-
-    def _subjects(self, leaf: Leaf) -> tuple[Truth, RequirementResult]:
-        """Every required subject of the syllabus is among the counted awards; its credits do not matter."""
-        syllabus, key = self.frame.syllabus, leaf.subjects_by
-        if syllabus is None or key is None or not syllabus.required_subjects:
-            return self._answer(leaf, Truth.UNKNOWN, Fraction(0), Fraction(0), (), {"missing": "syllabus"})
-        counted = [each for each in self.candidates if self._is_in(each, leaf)]
-        done = {equivalence_key(each.award, key): each.award.id for each in reversed(counted)}
-        done.pop(None, None)
-        wanted = [(title_key(title, key), title) for title in syllabus.required_subjects]
-        awards = tuple((done[subject], Fraction(1)) for subject, _ in wanted if subject in done)
-        lacking: list[Json] = [pick(title, "ko") for subject, title in wanted if subject not in done]
-        truth = self._subject_truth({subject for subject, _ in wanted if subject not in done}, leaf, key)
-        return self._answer(leaf, truth, Fraction(len(wanted)), Fraction(len(awards)), awards, {"lacking": lacking})
-
-    def _subject_truth(self, lacking: set[str | None], leaf: Leaf, key: str) -> Truth:
-        """Open only where every subject that is lacking has an award that may still count."""
-        if not lacking:
-            return Truth.YES
-        pending = {equivalence_key(each.award, key) for each in self.candidates if self._brings(each, leaf)}
-        return Truth.UNKNOWN if lacking <= pending - {None} else Truth.NO
-
-    def _answer(
-        self,
-        leaf: Leaf,
-        truth: Truth,
-        needed: Fraction,
-        have: Fraction,
-        awards: tuple[tuple[str, Fraction], ...],
-        facts: dict[str, Json],
-    ) -> tuple[Truth, RequirementResult]:
+    def _tell(self, leaf: Leaf, reading: Reading, truth: Truth, stage: str) -> None:
         terms = leaf.terms_on(self.frame.situation.on, self.frame.version.terms)
-        inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(have), **facts}
-        words = f"{text_of_amount(have)} {_SIGNS[truth]} {text_of_amount(needed)}"
-        result = "satisfied" if truth is Truth.YES else "undetermined" if truth is Truth.UNKNOWN else _code(leaf)
-        self.frame.trace.add("requirements", result, rule=leaf.id, terms=terms, inputs=inputs, arithmetic=words)
-        return truth, RequirementResult(leaf.id, leaf.kind, _ANSWERS[truth], needed, have, awards)
+        needed_text, have_text = text_of_amount(reading.needed), text_of_amount(reading.have)
+        inputs: dict[str, Json] = {"needed": needed_text, "have": have_text, **reading.facts}
+        if leaf.id in self.received:
+            inputs["received"] = text_of_amount(self.received[leaf.id])
+        if self.frame.undated:
+            inputs["missing"] = self.frame.undated
+        sign = _SIGNS[truth]
+        if truth is Truth.UNKNOWN and "missing" not in reading.facts and reading.have >= reading.needed:
+            sign = "≥ for now"
+        result = "satisfied" if truth is Truth.YES else "undetermined" if truth is Truth.UNKNOWN else code_of(leaf)
+        words = f"{reading.words}{have_text} {sign} {needed_text}"
+        self.frame.trace.add(stage, result, rule=leaf.id, terms=terms, inputs=inputs, arithmetic=words)
+
+
+def _unknown_need(reading: Reading) -> Reading:
+    return Reading(Truth.UNKNOWN, ZERO, reading.have, reading.awards, reading.facts)
 
 
 def _at_least(truths: list[Truth], least: int) -> Truth:
@@ -149,22 +120,54 @@ def _at_least(truths: list[Truth], least: int) -> Truth:
     return Truth.UNKNOWN if possible >= least else Truth.NO
 
 
-def _code(leaf: Leaf) -> str:
+def code_of(leaf: Leaf) -> str:
     """The reason code of a requirement that is not satisfied."""
-    if leaf.learner is not None:
-        return "TITLE_BLOCKED"
-    if leaf.subjects_by is not None:
-        return "MISSING_SUBJECT"
-    if leaf.need.share_of is not None:
+    named = {"learner": "TITLE_BLOCKED", "subjects": "MISSING_SUBJECT", "courses": "MISSING_SUBJECT"}
+    if leaf.form != "amount":
+        return named.get(leaf.form, "WINDOW_SHORT")
+    if leaf.need.share_of is not None and leaf.need.amount != 1:
         return "MIN_SHARE"
-    if isinstance(leaf.where, LevelAtLeast):
+    if _asks_for_level(leaf.where):
         return "SHORT_LEVEL"
-    return "SHORT_ITEMS" if leaf.measure == "items" else "SHORT_CREDITS"
+    return "SHORT_CREDITS" if leaf.measure == "credits" else "SHORT_ITEMS"
 
 
-def shortfall(requirement: Requirement, missing: dict[str, Fraction]) -> Fraction:
-    """Credits left to earn: the sum over the tree, of which a group with a choice takes its cheapest parts."""
+def _asks_for_level(condition: Condition) -> bool:
+    if isinstance(condition, All):
+        return any(map(_asks_for_level, condition.parts))
+    return isinstance(condition, LevelAtLeast)
+
+
+def passed_on(found: Sequence[Leaf], needs: Have, have: Have) -> dict[str, Fraction]:
+    """What each slot receives of the surplus of others, which may pass on what they received themselves."""
+    received: dict[str, Fraction] = {}
+    waiting = [leaf for leaf in found if leaf.surplus_to is not None]
+    while waiting:
+        targets = {leaf.surplus_to for leaf in waiting}
+        ready = [leaf for leaf in waiting if leaf.id not in targets]
+        for leaf in ready:
+            over = have.get(leaf.id, ZERO) + received.get(leaf.id, ZERO) - needs[leaf.id]
+            target = leaf.surplus_to or ""
+            received[target] = received.get(target, ZERO) + max(over, ZERO)
+        waiting = [leaf for leaf in waiting if leaf not in ready]
+    return received
+
+
+def missing_in_slots(found: Sequence[Leaf], needs: Have, have: Have) -> dict[str, Fraction]:
+    """What each slot still lacks, given what sits in each; a slot of which nothing is said lacks nothing."""
+    received = passed_on(found, needs, {leaf.id: have.get(leaf.id, needs[leaf.id]) for leaf in found})
+    return {
+        leaf: max(need - have.get(leaf, need) - received.get(leaf, ZERO), ZERO) if leaf in have else ZERO
+        for leaf, need in needs.items()
+    }
+
+
+def shortfall(requirement: Requirement, missing: Mapping[str, Fraction]) -> Fraction:
+    """Credits left to earn: the sum over the tree, of which a group with a choice takes its cheapest parts.
+
+    What a leaf lacks is in its own measure: credits, awards, courses or subjects.
+    """
     if isinstance(requirement, Leaf):
-        return missing.get(requirement.id, Fraction(0))
+        return missing.get(requirement.id, ZERO)
     parts = sorted(shortfall(part, missing) for part in requirement.parts)
-    return sum(parts[: requirement.at_least], Fraction(0))
+    return sum(parts[: requirement.at_least], ZERO)
