@@ -2,10 +2,15 @@
 
 from importlib.resources import files
 
-_PACKS = ("ects-grades", "kr-acbs", "levels", "units")
+_PACKS = (
+    "ects-grades", "eu-microcredential", "hk-titles", "kr-acbs", "levels", "nz-microcredential", "units",
+)  # fmt: skip
 _KINDS = {
     "ects-grades": "grades",
+    "eu-microcredential": "issuance",
+    "hk-titles": "issuance",
     "levels": "levels",
+    "nz-microcredential": "issuance",
     "units": "units",
 }
 """What is no pack of recognition rules: tables of grades, levels and units, and rules of issuance."""
