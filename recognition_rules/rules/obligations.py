@@ -73,5 +73,3 @@ def _amount(node: Node) -> Fraction | str:
     if value is None:
         return "target"
     return node.number("amount")
-
-

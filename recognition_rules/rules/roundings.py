@@ -73,7 +73,9 @@ def read_rounding(node: Node, points: tuple[str, ...]) -> Rounding:
         raise node.fail("'increment' must be above zero.", "increment")
     if mode.startswith("half") and point != "display":
         if not node.has("acknowledge"):
-            problem = f"Rounding {mode} can make credits out of nothing: say in 'acknowledge' who accepts that, and why."
+            problem = (
+                f"Rounding {mode} can make credits out of nothing: say in 'acknowledge' who accepts that, and why."
+            )
             raise node.fail(problem, "mode")
         node.text("acknowledge")
     return Rounding(mode, increment, point)  # type: ignore[arg-type]  # choice has checked mode and point

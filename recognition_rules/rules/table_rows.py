@@ -134,7 +134,8 @@ def _normal(node: Node, column: str, text: str) -> str:
 def _span(node: Node, column: str) -> Span | None:
     start, until, below = (_point(node, column, f"{column}_{end}") for end in ("from", "until", "below"))
     if until is not None and below is not None:
-        raise node.fail(f"Give '{column}_until' (included) or '{column}_below' (excluded), not both.", f"{column}_below")
+        problem = f"Give '{column}_until' (included) or '{column}_below' (excluded), not both."
+        raise node.fail(problem, f"{column}_below")
     end = until if below is None else below
     if start is None and end is None:
         return None

@@ -72,8 +72,9 @@ class Candidate:
     once a condition is met (`on_condition`, set before the choice); it takes up room in limits already. Where one award
     stands for several courses of the target there is one candidate for each, told apart by `part`, the course; `key`
     is unique. Candidates that share `together` count together or not at all. `expires_on` is the last day on which
-    the award is good for this target, as far as it is known; `used_parts` are the shares that earlier uses took. `course`, `kind` and
-    `outcome` say what it stands for, as what, and what it carries; `directions` are what tables answered, by column.
+    the award is good for this target, as far as it is known; `used_parts` are the shares that earlier uses took. `course`,
+    `kind` and `outcome` say what it stands for, as what, and what it carries; `directions` are what tables answered, by
+    column.
     """
 
     award: Award
@@ -185,15 +186,20 @@ class Frame:
 
     def exits(self) -> tuple[Exit, ...]:
         """The exit awards of this programme, in the order of the pack."""
-        return tuple(each for each in self.pack.exits if each.head.concerns(self.programme.id))
+        return tuple(each for each in self.pack.exits if self._offers(each))
 
     def exit_totals(self) -> frozenset[Fraction]:
         """What `exit_award.total` may be: one number where the award is known, all that it could be where not."""
+        sought = self.pack.programmes.get(self.exit_award or "")
         if self.exit is not None:
             return frozenset({self.exit.total})
+        if sought is not None and "programme.total" in sought.parts:
+            return frozenset({sought.parts["programme.total"]})
         own = {self.programme.parts[name] for name in ("programme.total",) if name in self.programme.parts}
-        others = set() if self.exit_award == self.programme.id else {each.total for each in self.exits()}
-        return frozenset(own | others)
+        return frozenset(own | {each.total for each in self.exits()})
+
+    def _offers(self, each: Exit) -> bool:
+        return each.head.concerns(self.programme.id) and each.head.on(self.situation.on) is not None
 
     def terms_for(self, head: RuleHead, award: Award) -> tuple[Terms | None, str | None]:
         """The terms that apply to an award, and the name of the day that is missing to tell them."""
