@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,3 +42,9 @@ def propose_retroaction(tx: Transaction, row: rows.Retroaction) -> None:
 def retroaction(tx: Transaction, pack_id: str, version: str) -> rows.Retroaction | None:
     """The order to decide the past anew under a version."""
     return tx.get(rows.Retroaction, (pack_id, version))
+
+
+def approve_retroaction(tx: Transaction, row: rows.Retroaction, by: str, at: datetime) -> None:
+    """A second person agrees. Raises Conflict `second_person_needed`."""
+    row.approved_by, row.approved_at = by, at
+    add(tx, row)

@@ -122,14 +122,15 @@ def books_decided_under(tx: Transaction, pack_id: str, but: str, after: UUID, li
     return [row.book_id for row in found]
 
 
-def count_books_decided_under(tx: Transaction, pack_id: str, but: str) -> int:
-    """How many books have such a decision."""
+def count_books_decided_under(tx: Transaction, pack_id: str, but: str, after: UUID) -> int:
+    """How many books behind one have such a decision."""
     found = run(
         tx,
         "SELECT count(DISTINCT r.book_id) AS n FROM bank.recognition r "
-        f"WHERE r.pack_id = :pack AND r.pack_version <> :but AND {_STANDING}",
+        f"WHERE r.pack_id = :pack AND r.pack_version <> :but AND r.book_id > :after AND {_STANDING}",
         pack=pack_id,
         but=but,
+        after=after,
     )
     return int(found[0].n)
 
