@@ -29,7 +29,13 @@ class Registry:
     def uses(self, node: Node) -> Iterator[Use]:
         """Awards used up elsewhere: `used = [{ award = "a1", by = "degree-2020" }]`."""
         for child in node.children("used"):
-            yield Use(child.text("award"), child.text("by"), child.text_or_none("purpose") or "degree")
+            yield Use(
+                child.text("award"),
+                child.text("by"),
+                child.text_or_none("purpose") or "degree",
+                amount=_number(child, "amount"),
+                programme=child.text_or_none("programme"),
+            )
             child.done()
 
 

@@ -5,7 +5,7 @@ twice, how much of it counts, and what a programme requires; each rule with date
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal, Protocol
 
@@ -22,6 +22,7 @@ from recognition_rules.rules.bounds import Bound
 from recognition_rules.rules.compatibility import Compatibility
 from recognition_rules.rules.courses import Course
 from recognition_rules.rules.exits import Exit
+from recognition_rules.rules.figures import with_overrides
 from recognition_rules.rules.floors import Floor
 from recognition_rules.rules.kinds import Kind
 from recognition_rules.rules.ladders import CertificateLadder
@@ -32,7 +33,7 @@ from recognition_rules.rules.outcomes import OutcomeRule
 from recognition_rules.rules.ratios import ContactHours, PackRatio
 from recognition_rules.rules.roundings import RoundingRule
 from recognition_rules.rules.tables import DecisionTable
-from recognition_rules.rules.use import UseRule
+from recognition_rules.rules.use import ONE_USE, UseRule
 from recognition_rules.rules.validity import Validity
 from recognition_rules.terms import RuleHead
 
@@ -180,7 +181,7 @@ class Pack:
     milestones: tuple[Milestone, ...]
     validity: tuple[Validity, ...] = ()
     compatibilities: tuple[Compatibility, ...] = ()
-    uses: UseRule = UseRule(("degree",))
+    uses: UseRule = ONE_USE
     authority: tuple[Override, ...] = ()
     tables: tuple[DecisionTable, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)
@@ -197,6 +198,22 @@ class Pack:
     exits: tuple[Exit, ...] = ()
     redeem: Policy | None = None
     sets: Mapping[str, Condition] = field(default_factory=dict)
+
+    _local: dict[tuple[str, ...], "Pack"] = field(default_factory=dict, compare=False, repr=False)
+
+    def overrides_for(self, programme: str, institution: str | None) -> tuple[Override, ...]:
+        """The overrides that hold for a recognition in this programme by this institution."""
+        return tuple(each for each in self.authority if each.concerns(programme, institution))
+
+    def localised(self, programme: str, institution: str | None) -> "Pack":
+        """The pack with the local terms of this programme and institution in place; its identity stays."""
+        overrides = self.overrides_for(programme, institution) if self.authority else ()
+        if not overrides:
+            return self
+        key = tuple(override.head.id for override in overrides)
+        if key not in self._local:
+            self._local[key] = with_overrides(replace(self, _local={}), overrides)
+        return self._local[key]
 
     def with_parameters(self, values: Mapping[str, object]) -> "Pack":
         """The pack with other values at its named points of silence; another digest. Raises `PackInvalid`."""
@@ -216,6 +233,7 @@ class Pack:
             self.validity,
             self.compatibilities,
             self.uses.exceptions,
+            self.authority,
             *self._amount_rules(),
         )
         heads += [rule.head for group in groups for rule in group]

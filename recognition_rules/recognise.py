@@ -15,7 +15,6 @@ What a version does not carry out is refused when the pack is parsed.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from recognition_rules.award import Award, Use
 from recognition_rules.counterfactuals.proposals import Proposals
@@ -24,22 +23,24 @@ from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
 from recognition_rules.policy import Policy
-from recognition_rules.programme import ProgrammeVersion, Syllabus, slots
+from recognition_rules.programme import ProgrammeVersion, Syllabus
 from recognition_rules.recognition import Recognition
 from recognition_rules.request import Request, by_id, programme_of
 from recognition_rules.rules.use import relevant
 from recognition_rules.situation import LearnerFact, Situation
 from recognition_rules.stages.articulate import articulate
+from recognition_rules.stages.authority import tell_overrides
+from recognition_rules.stages.carry import carry, lift, name_kinds, raise_amounts
 from recognition_rules.stages.choice import choose, order_key
 from recognition_rules.stages.classify import classify
 from recognition_rules.stages.compatibility import compare
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
+from recognition_rules.stages.exits import seat, seek_exit
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
 from recognition_rules.stages.outcome import conclude
 from recognition_rules.stages.pricing import price
-from recognition_rules.stages.requirements import Audit, shortfall
+from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.rounding import round_buckets
-from recognition_rules.stages.slots import assign
 from recognition_rules.units import UnitTable
 
 
@@ -76,6 +77,7 @@ def recognise(
 
     Raises `UnknownProgramme`, `UnknownSession`, `AwardConflict` or `OptimumNotProven`; a refusal is not an error.
     """
+    pack = pack.localised(programme_of(pack, programme).id, institution)
     request = Request(
         awards=by_id(awards),
         programme=programme_of(pack, programme),
@@ -104,13 +106,14 @@ def recognise(
 
 def _version(request: Request) -> tuple[ProgrammeVersion, str]:
     """Step 1: the version in force, unless an earlier one was met in time by what had ended by its last day."""
-    current = request.programme.version_on(request.on)
+    day, fact = request.version_day(), request.programme.versions_fact
+    current = request.programme.version_on(day or request.on)
     for version in request.programme.versions:
         if version is current:
             break
         if version.kept_by_criteria and _met_in_time(request, version):
             return version, "kept: its criteria were met by its last day"
-    return current, "in force on the day"
+    return current, "in force on the day" if fact is None else f"in force by {fact}" if day else f"unknown: {fact}"
 
 
 def _met_in_time(request: Request, version: ProgrammeVersion) -> bool:
@@ -127,17 +130,21 @@ def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     classify(candidates, frame)
     for candidate in candidates:
         admit(candidate, frame)
+    lift(candidates, frame)
     compare(candidates, frame)
     frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
     candidates = articulate(candidates, frame)
+    raise_amounts(candidates, frame)
+    name_kinds(candidates, frame)
     for candidate in candidates:
         value_amount(candidate, frame)
+    carry(candidates, frame)
     frame.eligible = tuple(each for each in candidates if each.is_open)
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
     limits = choose(frame.eligible, frame, earlier)
     round_buckets(candidates, frame)
     audit = Audit(frame, candidates)
-    method = _assign(candidates, frame, audit)
+    method = seat(candidates, frame, audit)
     if request.telling:
         Proposals(frame, limits, candidates).propose()
     return conclude(request, frame, candidates, audit, method)
@@ -162,6 +169,9 @@ def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
     frame.trace.add("fix", "fixed", inputs={"awards": len(request.awards), "on": iso(request.on)})
     programme = request.programme.id
     frame.trace.add("versions", why, rule=programme, terms=version.terms, inputs={"programme": programme})
+    tell_overrides(frame)
+    frame.undated = request.programme.versions_fact if request.version_day() is None else None
+    seek_exit(frame)
     return frame
 
 
@@ -181,20 +191,9 @@ def _candidates(request: Request, frame: Frame) -> list[Candidate]:
     """The awards in the order of the walk; those whose place is unknown come last, by id."""
     policy, pack, programme = request.policy, frame.pack, frame.programme.id
     placed = sorted(request.awards.values(), key=lambda award: _place(award, policy))
-    return [Candidate(award, price(award, pack, programme, request.units, request.on)) for award in placed]
+    return [Candidate(award, price(award, pack, programme, request.units, frame.situation)) for award in placed]
 
 
 def _place(award: Award, policy: Policy) -> tuple[object, ...]:
     known = all(key == "award_id" or getattr(award, key) is not None for key in policy.order)
     return (0, *order_key(award, policy)) if known else (1, award.id)
-
-
-def _assign(candidates: list[Candidate], frame: Frame, audit: Audit) -> str:
-    tree = frame.version.require
-    needs = {leaf.id: audit.need(leaf) or Fraction(0) for leaf in slots(tree)}
-
-    def missing(have: Mapping[str, Fraction]) -> Fraction:
-        return shortfall(tree, {leaf: max(need - have.get(leaf, need), Fraction(0)) for leaf, need in needs.items()})
-
-    counted = [each for each in candidates if each.counted]
-    return assign(counted, slots(tree), needs, frame.situation, missing)

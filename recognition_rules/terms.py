@@ -5,12 +5,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.language import LanguageMap
 from recognition_rules.reading.pack_reader import Node
 
 ValueKind = Literal["amount", "share"] | None
 """What the `value` of terms replaces: an amount, a share, or nothing, so that there can be none."""
+
+Overridable = Literal["no", "stricter", "looser", "any"]
+_OVERRIDABLE: dict[str, Overridable] = {"no": "no", "stricter": "stricter", "looser": "looser", "any": "any"}
 
 AUTHORITIES = ("law", "national-body", "bank", "accreditor", "institution", "programme")
 
@@ -19,7 +23,9 @@ AUTHORITIES = ("law", "national-body", "bank", "accreditor", "institution", "pro
 class Terms:
     """One version of a rule. Both days are included; None is open. `value` replaces the rule's own figure.
 
-    `confirmed` is false where nobody has checked the term against the text of the law.
+    `confirmed` is false where nobody has checked the term against the text of the law. `overridable` says in which
+    direction a lower authority may depart from the value, `lowest` and `highest` how far. `replaces` are the terms of
+    a higher authority in whose place these stand here.
     """
 
     version: str
@@ -30,20 +36,36 @@ class Terms:
     legal_basis: str
     source: str
     confirmed: bool
+    overridable: Overridable = "stricter"
+    lowest: Fraction | None = None
+    highest: Fraction | None = None
+    replaces: "Terms | None" = None
 
     def covers(self, day: date) -> bool:
         """Whether the day lies between the first and the last day."""
         return (self.start or day) <= day <= (self.until or day)
 
     def to_json(self) -> dict[str, Json]:
-        """The shape that a step of the trace carries."""
+        """The shape that a step of the trace carries; local terms show what they replace beside their own value."""
+        local: dict[str, Json] = {} if self.replaces is None else self._local(self.replaces)
         return {
             "from": None if self.start is None else self.start.isoformat(),
             "until": None if self.until is None else self.until.isoformat(),
             "legal_basis": self.legal_basis,
             "source": self.source,
             "confirmed": self.confirmed,
+            **local,
         }
+
+    def _local(self, replaced: "Terms") -> dict[str, Json]:
+        value = None if self.value is None else text_of_amount(self.value)
+        above: dict[str, Json] = {
+            "version": replaced.version,
+            "authority": replaced.authority,
+            "value": None if replaced.value is None else text_of_amount(replaced.value),
+            **replaced.to_json(),
+        }
+        return {"authority": self.authority, "value": value, "replaces": above}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +139,14 @@ def _one(node: Node, version: str, references: frozenset[str], value: ValueKind)
         version=version,
         start=start,
         until=until,
-        value=_value(node, value),
+        value=_figure(node, "value", value),
         authority=node.choice("authority", AUTHORITIES, "national-body"),
         legal_basis=node.text("legal_basis"),
         source=_source(node, references),
         confirmed=node.flag("confirmed"),
+        overridable=_OVERRIDABLE[node.choice("overridable", tuple(_OVERRIDABLE), "stricter")],
+        lowest=_figure(node, "lowest", value),
+        highest=_figure(node, "highest", value),
     )
     node.done()
     return terms
@@ -135,9 +160,10 @@ def _source(node: Node, references: frozenset[str]) -> str:
     return text
 
 
-def _value(node: Node, kind: ValueKind) -> Fraction | None:
-    if not node.has("value"):
+def _figure(node: Node, key: str, kind: ValueKind) -> Fraction | None:
+    node.raw(key)
+    if not node.has(key):
         return None
     if kind is None:
-        raise node.fail("The terms of this rule set no figure: 'value' would change nothing.", "value")
-    return node.share("value") if kind == "share" else node.number("value")
+        raise node.fail(f"The terms of this rule set no figure: '{key}' would change nothing.", key)
+    return node.share(key) if kind == "share" else node.number(key)

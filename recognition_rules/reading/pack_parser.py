@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from recognition_rules.language import LanguageMap
 from recognition_rules.normalisers import NORMALISERS
 from recognition_rules.pack import Pack, Parameter, Reference
 from recognition_rules.programme import leaves
+from recognition_rules.reading.authority import read_authority
 from recognition_rules.reading.choice_parser import read_choice
 from recognition_rules.reading.limit_reader import Names, read_limits
 from recognition_rules.reading.pack_parameters import read_parameters, substitute
@@ -33,7 +35,6 @@ from recognition_rules.reading.pack_source import Document, Source
 from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.programme_parser import read_programme
 from recognition_rules.reading.vocabulary import Vocabulary, read_grade_scheme, read_register
-from recognition_rules.rules.authority import read_authority
 from recognition_rules.rules.compatibility import read_compatibilities
 from recognition_rules.rules.courses import read_courses
 from recognition_rules.rules.exits import read_exits
@@ -53,7 +54,7 @@ from recognition_rules.terms import RuleHead, read_head
 
 T = TypeVar("T")
 
-_GATES = ("validity", "compatibility")
+_GATES = ("validity", "compatibility", "override")
 
 
 def parse_pack(text: str, *, name: str, parameters: Mapping[str, object]) -> Pack:
@@ -115,7 +116,6 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         milestones=tuple(read_milestone(each, vocabulary) for each in root.children("milestone")),
         validity=read_validity(root.children("validity"), vocabulary),
         compatibilities=read_compatibilities(root.children("compatibility"), vocabulary),
-        authority=read_authority(root.children("override"), vocabulary),
         tables=read_tables(root.children("table"), vocabulary),
         courses=courses,
         ladders=ladders,
@@ -130,6 +130,7 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         measures=read_measures(root.children("measure"), vocabulary),
         exits=exits,
     )
+    pack = replace(pack, authority=read_authority(root.children("override"), vocabulary, pack))
     head.language_map("description", needed=False)
     head.done()
     _check_rules(root, pack)

@@ -52,6 +52,10 @@ class UseRule:
     exceptions: tuple[UseException, ...] = ()
 
 
+ONE_USE = UseRule(("degree",))
+"""What holds where nothing else is said: once for a degree, and what is left of an award is free."""
+
+
 def read_use(node: Node, references: frozenset[str]) -> tuple[RuleHead, str, UseRule]:
     """The [use] table: its head, the purpose that this pack uses credits for, and the rule; raises `PackInvalid`."""
     head = read_head(node, references, optional=False)
