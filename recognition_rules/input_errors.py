@@ -24,6 +24,13 @@ class UnknownProgramme(RuleError):
     sentence = "The pack {pack} has no such programme; it has: {known}."
 
 
+class UnknownExitAward(RuleError):
+    """The programme has no exit award of this id; `known` lists those it has."""
+
+    code = "unknown_exit_award"
+    sentence = "There is no such exit award; there are: {known}."
+
+
 class UnknownSession(RuleError):
     """An award session that is not a month in which the programme makes awards."""
 

@@ -189,6 +189,13 @@ class Programme:
     versions: tuple[ProgrammeVersion, ...]
     versions_by: Literal["decision", "enrolment", "application"] = "decision"
 
+    @property
+    def versions_fact(self) -> str | None:
+        """The learner's fact that picks the version; None where the day of the decision does, or there is but one."""
+        if len(self.versions) == 1 or self.versions_by == "decision":
+            return None
+        return "enrolled_on" if self.versions_by == "enrolment" else "applied_on"
+
     def version_on(self, day: date) -> ProgrammeVersion:
         """The version in force that day; the earliest or latest where the day lies outside all of them."""
         covering = (version for version in self.versions if version.terms.covers(day))

@@ -72,6 +72,33 @@ class Entitlement:
         }
 
 
+ExitStatus = Literal["open", "not_open", "undetermined", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExitResult:
+    """An award that a learner may leave with: whether it is open, its total in credits, and its requirements.
+
+    `sought` marks the one whose requirements the whole recognition was about.
+    """
+
+    id: str
+    status: ExitStatus
+    total: Fraction
+    sought: bool
+    requirements: tuple[RequirementResult, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """The exit award's shape."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "total": text_of_amount(self.total),
+            "sought": self.sought,
+            "requirements": [result.to_json() for result in self.requirements],
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """What a decision owes: `amount` credits to `kind` (fill …) in a `bucket`, `because` of an award."""
@@ -147,6 +174,7 @@ class Recognition:
     steps: tuple[Step, ...]
     obligations: tuple[Obligation, ...] = ()
     measures: tuple[MeasureResult, ...] = ()
+    exits: tuple[ExitResult, ...] = ()
 
     @property
     def id(self) -> str:
@@ -191,4 +219,5 @@ class Recognition:
             ],
             "method": self.method,
             "steps": [step.to_json() for step in self.steps],
+            **({"exits": [each.to_json() for each in self.exits]} if self.exits else {}),
         }

@@ -41,6 +41,12 @@ class Request:
     institution: str | None = None
     telling: bool = True
 
+    def version_day(self) -> date | None:
+        """The day that picks the version of the programme; None where the learner's fact that says so is not known."""
+        name = self.programme.versions_fact
+        value = self.on if name is None else self.learner.get(name)
+        return value if isinstance(value, date) else None
+
     def inputs(self) -> Inputs:
         """The inputs as a recognition names them; the digest covers every award and fact."""
         return Inputs(

@@ -72,9 +72,9 @@ class Candidate:
     once a condition is met (`on_condition`, set before the choice); it takes up room in limits already. Where one award
     stands for several courses of the target there is one candidate for each, told apart by `part`, the course; `key`
     is unique. Candidates that share `together` count together or not at all. `expires_on` is the last day on which
-    the award is good for this target, as far as it is known; `used_parts` are the shares that earlier uses took. `course`,
-    `kind` and `outcome` say what it stands for, as what, and what it carries; `directions` are what tables answered, by
-    column.
+    the award is good for this target, as far as it is known; `used_parts` are the shares that earlier uses took.
+    `course`, `kind` and `outcome` say what it stands for, as what, and what it carries; `directions` are what tables
+    answered, by column.
     """
 
     award: Award

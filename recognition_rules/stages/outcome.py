@@ -1,18 +1,18 @@
 """Steps 10, 11 and 13: decisions, totals, entitlements and the status, from what the stages have written down."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount, total
-from recognition_rules.canonical import Json
+from recognition_rules.amount_text import total
 from recognition_rules.decision import Decision, DecisionStatus, Reason
-from recognition_rules.pack import Milestone
 from recognition_rules.programme import leaves
-from recognition_rules.recognition import Entitlement, Recognition, RequirementResult, Status
+from recognition_rules.recognition import Recognition, RequirementResult, Status
 from recognition_rules.request import Request
+from recognition_rules.stages.exits import exit_results
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.measure import measures
+from recognition_rules.stages.milestones import entitlements
 from recognition_rules.stages.obligate import obligations
 from recognition_rules.stages.requirements import Audit, shortfall
 from recognition_rules.truth import Truth
@@ -23,7 +23,8 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     truth, requirements = audit.results()
     decisions = tuple(map(_decision, candidates))
     totals = _totals(decisions)
-    entitlements = tuple(_entitlements(request, frame, candidates, totals["counted"]))
+    opened = tuple(entitlements(request.held, frame, candidates, audit, totals["counted"]))
+    exits = tuple(exit_results(request.held, frame, candidates)) if frame.pack.exits else ()
     missing = shortfall(frame.version.require, {each.id: each.shortfall for each in requirements})
     owed, sums = obligations(candidates, frame), measures(candidates, frame)
     values = {"shortfall": missing, "counted": totals["counted"]}
@@ -35,12 +36,13 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
         totals=totals,
         requirements=requirements,
         decisions=decisions,
-        entitlements=entitlements,
+        entitlements=opened,
         objectives=tuple((name, values[name]) for name in request.policy.objectives if name in values),
         method=method,
         steps=tuple(frame.trace.steps),
         obligations=owed,
         measures=sums,
+        exits=exits,
     )
 
 
@@ -102,32 +104,3 @@ def _status(truth: Truth, requirements: tuple[RequirementResult, ...], frame: Fr
     if truth is Truth.NO and any(each.id in barred and each.satisfied == "no" for each in requirements):
         return "refused"
     return "undetermined" if truth is Truth.UNKNOWN else "short"
-
-
-def _entitlements(
-    request: Request, frame: Frame, candidates: Sequence[Candidate], counted: Fraction
-) -> Iterator[Entitlement]:
-    possible = counted + total(each.may_still_count for each in candidates)
-    for milestone in frame.pack.milestones:
-        terms = milestone.head.on(frame.situation.on)
-        if not milestone.head.concerns(frame.programme.id) or terms is None:
-            continue
-        needed = milestone.at_least if terms.value is None else terms.value
-        found = _entitlement(milestone, needed, counted, possible, held=milestone.head.id in request.held)
-        inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(counted)}
-        words = f"{text_of_amount(counted)} {'≥' if counted >= needed else '<'} {text_of_amount(needed)}"
-        frame.trace.add(
-            "milestones", found.status, rule=milestone.head.id, terms=terms, inputs=inputs, arithmetic=words
-        )
-        yield found
-
-
-def _entitlement(
-    milestone: Milestone, needed: Fraction, counted: Fraction, possible: Fraction, *, held: bool
-) -> Entitlement:
-    name = milestone.head.id
-    if counted >= needed:
-        return Entitlement(name, "open", needed, counted)
-    if held:
-        return Entitlement(name, "lost", needed, counted)
-    return Entitlement(name, "undetermined" if possible >= needed else "not_open", needed, counted)
