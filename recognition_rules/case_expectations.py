@@ -119,7 +119,7 @@ def differences(expected: Expectation, found: Recognition) -> Iterator[str]:
 
 def _beside(expected: Expectation, found: Recognition) -> Iterator[str]:
     """What stands beside awards and requirements: measures, objectives, the method, what is owed."""
-    values = {each.id: text_of_amount(each.amount) for each in found.measures}
+    values = {each.id: text_of_amount(each.amount) for each in found.measures if each.amount is not None}
     yield from _compare("measures", expected.measures, values)
     objectives = _objectives(found) if expected.objectives else {}
     yield from _compare("objectives", expected.objectives, objectives)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json, digest
+from recognition_rules.credits import display
 from recognition_rules.decision import Decision, Step
 from recognition_rules.policy import Policy
 
@@ -124,14 +125,26 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class MeasureResult:
-    """A sum over counted credits that is no credit itself, such as points."""
+    """A sum over counted credits that is no credit itself, such as points; exact, with a display form beside it.
+
+    `amount` is None where it is not known: `lacking` names the awards on which it hangs, and is empty where there is
+    nothing to average. `by` are sums by period, where the measure has a calendar.
+    """
 
     id: str
-    amount: Fraction
+    amount: Fraction | None
+    by: tuple[tuple[str, Fraction], ...] = ()
+    lacking: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
-        """The measure's shape."""
-        return {"id": self.id, "amount": text_of_amount(self.amount)}
+        """The measure's shape; nobody computes with `display`."""
+        return {
+            "id": self.id,
+            "amount": None if self.amount is None else text_of_amount(self.amount),
+            "display": None if self.amount is None else display(self.amount),
+            "by": [{"period": period, "amount": text_of_amount(amount)} for period, amount in self.by],
+            "lacking": list(self.lacking),
+        }
 
 
 @dataclass(frozen=True, slots=True)
