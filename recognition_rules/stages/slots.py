@@ -83,7 +83,7 @@ def _problem(
 ) -> _Problem:
     settled = [sum((size_in(each, slot) for each in everyone if each.slot == slot.id), Fraction(0)) for slot in slots]
     sizes = [[size_in(each, slot) for slot in slots] for each in contested]
-    wanted = [needs[slot.id] for slot in slots]
+    wanted = [_useful(slot, slots, needs) for slot in slots]
     numbers = [*settled, *wanted, *(size for row in sizes for size in row)]
     scale = math.lcm(*(number.denominator for number in numbers))
     full = tuple(int(want * scale) for want in wanted)
@@ -95,6 +95,16 @@ def _problem(
         full=full,
         scale=scale,
     )
+
+
+def _useful(slot: Leaf, slots: tuple[Leaf, ...], needs: Have) -> Fraction:
+    """How much a slot can use: its need, and the needs of those that its surplus goes on to."""
+    useful, by_id = needs[slot.id], {each.id: each for each in slots}
+    target = slot.surplus_to
+    while target is not None:
+        useful += needs[target]
+        target = by_id[target].surplus_to if target in by_id else None
+    return useful
 
 
 def _best(problem: _Problem, shortfall: Callable[[Have], Fraction]) -> list[int]:
