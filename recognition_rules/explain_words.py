@@ -64,9 +64,14 @@ ENGLISH: Final[Mapping[str, str]] = {
     "LIMIT_PROVIDER": "no room for {provider_root}{issuer}: {used} of {limit} are used",
     "LIMIT_COUNT": "{used} of {limit} of this kind count already",
     "LIMIT_AREA": "no room in {area}{class}: {used} of {limit} are used",
-    "JUDGEMENT_NEEDED": "somebody has to decide: {list} {code}",
+    "JUDGEMENT_NEEDED": "somebody has to decide: {question}{list} {code}",
     "FACT_MISSING": "a fact is missing: {fact}",
     "TERM_UNCONFIRMED": "the list says {listed}, the award {stated}, and the list is not confirmed",
+    "EXPIRED": "it could be used until {last_day}",
+    "STALE": "what was learned lies too far back: it was current until {last_day}",
+    "HISTORY_BARS": "the learner's history stands in the way: {with}",
+    "COMPONENT_EXCLUDED": "this part of a programme is never transferred",
+    "NOT_WHOLE": "only whole modules count",
     "REVOKED": "it was cancelled",
 }
 
@@ -127,9 +132,14 @@ KOREAN: Final[Mapping[str, str]] = {
     "LIMIT_PROVIDER": "{provider_root}{issuer} 기관 한도 초과: {limit} 중 {used} 사용",
     "LIMIT_COUNT": "이 종류의 한도 {limit} 중 {used} 사용",
     "LIMIT_AREA": "{area}{class} 한도 초과: {limit} 중 {used} 사용",
-    "JUDGEMENT_NEEDED": "판단 필요: {list} {code}",
+    "JUDGEMENT_NEEDED": "판단 필요: {question}{list} {code}",
     "FACT_MISSING": "확인되지 않은 사실: {fact}",
     "TERM_UNCONFIRMED": "고시 {listed}, 기재 {stated}; 고시 미확인",
+    "EXPIRED": "{last_day}까지 사용 가능했음",
+    "STALE": "학습이 오래됨: {last_day}까지 유효",
+    "HISTORY_BARS": "이전 이력으로 인정되지 않음: {with}",
+    "COMPONENT_EXCLUDED": "이전할 수 없는 부분",
+    "NOT_WHOLE": "과목 전체만 인정",
     "REVOKED": "학점인정 취소",
 }
 
