@@ -151,8 +151,11 @@ class LeafReader:
 
 
 def satisfies(candidate: Candidate) -> bool:
-    """Whether the course that an award stands for is satisfied: by credits, whatever their number."""
-    return candidate.counted > 0
+    """Whether the course that an open award stands for is satisfied: by credits, whatever their number, or waived."""
+    kind = candidate.kind
+    if kind is not None and not kind.satisfies:
+        return False
+    return candidate.counted > 0 or (kind is not None and kind.waives)
 
 
 def _listed(
