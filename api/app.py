@@ -12,12 +12,14 @@ from api.auth import Callers
 from api.middleware import BodyLimit, Faults, RequestIdentity
 from api.routes import (
     achievements,
+    appeals,
     badges,
     clients,
     credentials,
     deposits,
     identifiers,
     issuers,
+    judgements,
     keys,
     learners,
     log,
@@ -28,6 +30,7 @@ from api.routes import (
     rule_packs,
     trust,
     trust_registry,
+    validations,
     vc_api,
     verify,
 )
@@ -39,6 +42,7 @@ from creditbank.gather import Gatherer
 from creditbank.learners import Learners
 from creditbank.lookups import Lookups
 from creditbank.quotes import Quotes
+from creditbank.rule_packs import RulePacks
 from creditbank.settings import Settings
 from creditbank.trust_export import TrustBundles
 
@@ -54,8 +58,11 @@ V1 = (
     deposits,
     learners,
     recognitions,
+    judgements,
+    appeals,
     rule_packs,
     verify,
+    validations,
     refresh,
     trust,
     log,
@@ -65,7 +72,9 @@ V1 = (
 def services_of(bank: Bank, gatherer: Gatherer, settings: Settings) -> Services:
     """The use cases over one bank."""
     lookups, quotes, trust = Lookups(bank), Quotes(bank), TrustBundles(bank)
-    return Services(bank, Administration(bank), Learners(bank), gatherer, lookups, quotes, settings, trust)
+    return Services(
+        bank, Administration(bank), RulePacks(bank), Learners(bank), gatherer, lookups, quotes, settings, trust
+    )
 
 
 def create_app(services: Services) -> FastAPI:

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.problems import DEFAULT_RESPONSES, Problem
 from api.schemas.deposits import NewDeposit
-from api.schemas.recognitions import NewRulePack
+from api.schemas.rule_packs import NewRulePack, PackText
 from creditbank.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +41,7 @@ _FILES = {
     "favicon-32x32.png": "image/png",
 }
 _KEPT = {"Cache-Control": "public, max-age=86400"}
-_EXTRA: tuple[type[BaseModel], ...] = (Problem, NewDeposit, NewRulePack)
+_EXTRA: tuple[type[BaseModel], ...] = (Problem, NewDeposit, NewRulePack, PackText)
 
 
 @router.get("/docs")

@@ -11,6 +11,7 @@ from creditbank.gather import Gatherer
 from creditbank.learners import Learners
 from creditbank.lookups import Lookups
 from creditbank.quotes import Quotes
+from creditbank.rule_packs import RulePacks
 from creditbank.settings import Settings
 from creditbank.trust_export import TrustBundles
 
@@ -21,6 +22,7 @@ class Services:
 
     bank: Bank
     administration: Administration
+    rule_packs: RulePacks
     learners: Learners
     gatherer: Gatherer
     lookups: Lookups

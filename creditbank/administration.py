@@ -1,4 +1,4 @@
-"""Who may do what: institutions, accreditations, keys, achievements, callers, rule packs. Each change has its leaf."""
+"""Who may do what: institutions, accreditations, keys, achievements, callers. Each change has its leaf."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +9,14 @@ from credentials.keys import Algorithm, PublicKey
 from creditbank.bank import Bank
 from creditbank.caller import SCOPES, Caller
 from creditbank.errors import Forbidden, NotFound
-from creditbank.store import Transaction, deposits, registry, rows, rules
+from creditbank.store import Transaction, deposits, registry, rows
 from creditbank.store.deposits import StoredDeposit
-from creditbank.transactions import packs
 from creditbank.transactions import registry as changes
 from creditbank.transactions.promotion import locked
 from creditbank.transactions.reversal import withdraw
 from issuers.custody import generate_hosted_key
 from issuers.issuer import Custody, KeyRecord
 from issuers.registry import verification_method
-from recognition_rules.pack import parse as parse_pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,36 +162,6 @@ class Administration:
         """Accept a client assertion once. Raises Conflict `assertion_replayed`."""
         now = self.bank.office.clock()
         self.bank.run(lambda tx: registry.use_assertion(tx, client_id, jti, expires_at, now))
-
-    def propose_pack(self, caller: Caller, content: str) -> rows.RulePack:
-        """Check a pack and keep it as proposed. Raises PackInvalid with file and line; Conflict."""
-        caller.need_administrator()
-        pack = parse_pack(content)
-        row = rows.RulePack(
-            pack_id=pack.id,
-            version=pack.version,
-            digest=pack.digest,
-            content=content,
-            proposed_by=caller.client_id,
-            proposed_at=self.bank.office.clock(),
-        )
-        return self.bank.run(lambda tx: packs.propose(tx, row))
-
-    def publish_pack(self, caller: Caller, pack_id: str, version: str) -> rows.RulePack:
-        """Agree to a pack that somebody else proposed; from now on decisions may rest on it."""
-        caller.need_administrator()
-        return self.bank.change(lambda tx: packs.publish(tx, self.bank.office, pack_id, version, caller.client_id))
-
-    def pack(self, pack_id: str, version: str) -> rows.RulePack:
-        """One version of a pack. Raises NotFound `rule_pack_not_found`."""
-        found = self.bank.run(lambda tx: rules.pack(tx, pack_id, version))
-        if found is None:
-            raise NotFound("rule_pack")
-        return found
-
-    def packs(self) -> Sequence[rows.RulePack]:
-        """Every version of every pack."""
-        return self.bank.run(rules.packs)
 
     def check_seal(self) -> None:
         """Refuse to open with another key-encryption key than the one the secrets are sealed under: `kek_mismatch`."""

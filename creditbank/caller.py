@@ -13,17 +13,21 @@ SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             {
                 "registry:write", "keys:write", "achievements:write", "credentials:issue", "credentials:status",
                 "deposits:write", "deposits:read", "learners:read", "learners:write", "recognitions:write",
-                "quotes:write", "rules:write", "clients:write", "audit:read",
+                "quotes:write", "rules:write", "clients:write", "audit:read", "judgements:write", "appeals:write",
+                "appeals:review",
             }
         ),
         "issuer": frozenset(
             {
                 "keys:write", "achievements:write", "credentials:issue", "credentials:status", "deposits:write",
-                "deposits:read", "quotes:write",
+                "deposits:read", "quotes:write", "rules:write", "judgements:write", "appeals:write",
             }
         ),
         "learner": frozenset(
-            {"deposits:write", "deposits:read", "learners:read", "recognitions:write", "quotes:write"}
+            {
+                "deposits:write", "deposits:read", "learners:read", "recognitions:write", "quotes:write",
+                "appeals:write",
+            }
         ),
         "employer": frozenset({"quotes:write"}),
     }

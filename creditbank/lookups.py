@@ -5,16 +5,18 @@ there (NotFound with the same code), so that ids cannot be tried out.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from creditbank.appealing import Appealing
 from creditbank.bank import Bank
 from creditbank.caller import Caller
 from creditbank.errors import NotFound
 from creditbank.log.tile import Tile, encode_entries, encode_hashes
 from creditbank.recognising import Recognising
-from creditbank.store import Transaction, books, deposits, leaves, registry, rows, rules, status
+from creditbank.store import Transaction, books, deposits, judgements, leaves, registry, rows, rules, status
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions.registry import key_records
 from issuers.issuer import KeyRecord
@@ -94,9 +96,9 @@ class Lookups:
             raise NotFound("recognition")
         return row, self.bank.run(lambda tx: rules.replaced_by(tx, row.book_id, recognition_id))
 
-    def newest_pack(self, pack_id: str) -> rows.RulePack:
-        """The version of a pack that was published last. Raises NotFound `rule_pack_not_found`."""
-        found = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
+    def newest_pack(self, pack_id: str, on: date) -> rows.RulePack:
+        """The version published last, of those in force on a day. Raises NotFound `rule_pack_not_found`."""
+        found = self.bank.run(lambda tx: rules.newest_published(tx, pack_id, on))
         if found is None:
             raise NotFound("rule_pack")
         return found
@@ -122,10 +124,17 @@ class Lookups:
         if subject.startswith("status:"):
             return self.issued(caller, subject.removeprefix("status:"))
         found = UUID(subject)
-        try:
-            return self.deposit(caller, found)
-        except NotFound:
-            return self.recognition(caller, found)
+        looked_up = (self.deposit, self.recognition, self._judgement)
+        for look in looked_up:
+            with suppress(NotFound):
+                return look(caller, found)
+        return Appealing(self.bank).case(caller, found)
+
+    def _judgement(self, caller: Caller, judgement_id: UUID) -> rows.Judgement:
+        row = self.bank.run(lambda tx: judgements.by_id(tx, judgement_id))
+        if row is None or not self._is_own(caller, None, row.book_id):
+            raise NotFound("judgement")
+        return row
 
     def tile(self, tile: Tile) -> bytes:
         """A tile of the published log. Raises NotFound `tile_not_found` beyond the last checkpoint."""

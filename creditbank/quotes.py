@@ -14,6 +14,7 @@ from credentials.jose import sign_compact
 from creditbank.bank import Bank
 from creditbank.errors import Refused
 from creditbank.store import Transaction, deposits, ledger, rules
+from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.recognitions import apply, awards_of, published
 from recognition_rules.award import Award, Use
@@ -56,10 +57,11 @@ class Quotes:
             raise Refused("too_many_awards", f"A quote is for at most {MAX_AWARDS} awards.", limit=MAX_AWARDS)
         pack, (own, used) = self.bank.run(lambda tx: self._gathered(tx, request, book))
         awards = [*own, *(replace(award, id=f"hypothetical:{award.id}") for award in hypothetical)]
-        return self._signed(apply(self.bank.office, pack, request, awards, used))
+        asked = replace(request, judgements=self.bank.run(lambda tx: answers(tx, book))) if book else request
+        return self._signed(apply(self.bank.office, pack, asked, awards, used))
 
     def _gathered(self, tx: Transaction, request: RecognitionRequest, book: UUID | None) -> tuple[Pack, Books]:
-        pack = published(tx, self.bank.office, request.pack_id, request.pack_version)
+        pack = published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
         if book is None:
             return pack, ((), ())
         uses = [Use(str(award), str(by), purpose) for award, purpose, by in ledger.standing_uses(tx, book)]

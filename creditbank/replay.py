@@ -21,6 +21,7 @@ from recognition_rules.levels import LevelTable
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack
 from recognition_rules.pack import parse as parse_pack
+from recognition_rules.recognition import Recognition
 from recognition_rules.units import UnitTable
 from recognition_rules.units_pack import parse as parse_units
 
@@ -122,10 +123,19 @@ def replay(bundle: Bundle) -> Replayed:
 
 def decided(bundle: Bundle) -> dict[str, Any]:
     """The result, with its whole trace, of the bundle's question over its inputs under its pack."""
+    return json.loads(canonical(decided_again(bundle).to_json()))  # type: ignore[no-any-return]  # the shape of `to_json`
+
+
+def decided_again(bundle: Bundle) -> Recognition:
+    """The same, as a value."""
     request = RecognitionRequest.from_json(bundle.request)
     tables = ReadTables(_units(bundle.units), _levels(bundle.levels))
-    found = apply(tables, _pack(bundle.pack), request, bundle.inputs.awards, bundle.inputs.used)
-    return json.loads(canonical(found.to_json()))  # type: ignore[no-any-return]  # the shape of `to_json`
+    return apply(tables, pack_of(bundle), request, bundle.inputs.awards, bundle.inputs.used)
+
+
+def pack_of(bundle: Bundle) -> Pack:
+    """The pack that decides."""
+    return _pack(bundle.pack)
 
 
 def places(recorded: Any, found: Any, place: str = "") -> Iterator[str]:

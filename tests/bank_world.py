@@ -21,6 +21,7 @@ from creditbank.intake import Posted
 from creditbank.learners import Learners
 from creditbank.office import Office, builtin_levels, builtin_units
 from creditbank.publishing import Publisher
+from creditbank.rule_packs import Proposal, RulePacks
 from creditbank.store import Database, rows
 from creditbank.transactions.prepared import DepositOutcome
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -50,6 +51,10 @@ class World:
     @property
     def administration(self) -> Administration:
         return Administration(self.bank)
+
+    @property
+    def rule_packs(self) -> RulePacks:
+        return RulePacks(self.bank)
 
     @property
     def learners(self) -> Learners:
@@ -123,13 +128,13 @@ class World:
 
     def publish_pack(self, pack_id: str = "kr-acbs") -> tuple[str, str]:
         """A built-in pack, proposed and published."""
-        row = self.administration.propose_pack(ANNA, builtin(pack_id))
-        self.administration.publish_pack(BORIS, row.pack_id, row.version)
+        row = self.rule_packs.propose(ANNA, Proposal(builtin(pack_id)))
+        self.rule_packs.approve(BORIS, row.pack_id, row.version)
         return row.pack_id, row.version
 
     def request(self, programme: str = "bachelor", **facts: Any) -> RecognitionRequest:
         """A recognition under the Korean pack, which must have been published."""
-        pack = next(row for row in self.administration.packs() if row.pack_id == "kr-acbs")
+        pack = next(row for row in self.rule_packs.packs(ANNA) if row.pack_id == "kr-acbs")
         learner = facts.pop("learner", {"high_school_graduate": True})
         return RecognitionRequest(pack.pack_id, pack.version, programme, self.now.date(), learner=learner, **facts)
 

@@ -1,8 +1,8 @@
-"""Rule packs: proposed by one administrator, published by another, and never changed afterwards."""
+"""Rule packs: proposed by one person, approved by another, in force from their day on, and never changed afterwards."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -12,21 +12,20 @@ from api.door import JSON, StrictRoute, media_type
 from api.errors import BodyRefused
 from api.requests import CREATED
 from api.schemas.common import Name, Page
-from api.schemas.recognitions import NewRulePack, RulePack, RulePackContent
-from api.services import Desk
+from api.schemas.rule_packs import NewRulePack, PackCheck, PackText, RulePack, RulePackContent
+from api.services import Desk, Services
 from creditbank.caller import Caller
+from creditbank.store import rows
 
+T = TypeVar("T", bound=PackText)
 router = APIRouter(route_class=StrictRoute, tags=["Rule packs"])
 RuleWriter = Annotated[Caller, holding("rules:write")]
-TOML_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            JSON: {"schema": {"$ref": "#/components/schemas/NewRulePack"}},
-            "text/plain": {"schema": {"type": "string"}},
-        },
-    }
-}
+Retroactive = Annotated[bool, Query(description="Said by the second person, too, where the day lies in the past.")]
+
+
+def _toml_body(shape: str) -> dict[str, Any]:
+    forms = {JSON: {"schema": {"$ref": f"#/components/schemas/{shape}"}}, "text/plain": {"schema": {"type": "string"}}}
+    return {"requestBody": {"required": True, "content": forms}}
 
 
 @router.post(
@@ -34,43 +33,81 @@ TOML_BODY: dict[str, Any] = {
     status_code=CREATED,
     operation_id="proposeRulePack",
     summary="Propose a version of a rule pack",
-    openapi_extra=TOML_BODY,
+    openapi_extra=_toml_body("NewRulePack"),
 )
 async def propose(request: Request, caller: RuleWriter, desk: Desk) -> RulePack:
-    """For administrators. What is wrong with it is said with file and line; published versions never change (409)."""
-    content = await _content(request)
-    return RulePack.of(await run_in_threadpool(desk.administration.propose_pack, caller, content))
+    """For administrators, and for institutions as to themselves. What is wrong is said with file and line.
+
+    A case that fails keeps it a draft. Published versions never change (409).
+    """
+    asked = await _read(request, NewRulePack)
+    return _shown(desk, await run_in_threadpool(desk.rule_packs.propose, caller, asked.proposal()))
 
 
-async def _content(request: Request) -> str:
+@router.post(
+    "/rule-packs/check",
+    operation_id="checkRulePack",
+    summary="Check a rule pack",
+    openapi_extra=_toml_body("PackText"),
+)
+async def check(request: Request, _caller: RuleWriter, desk: Desk) -> PackCheck:
+    """What is wrong with it, in sentences with file and line, and whether its cases hold. Nothing is stored."""
+    asked = await _read(request, PackText)
+    return PackCheck.of(await run_in_threadpool(desk.rule_packs.check, asked.content, asked.cases))
+
+
+async def _read(request: Request, shape: type[T]) -> T:
     if media_type(request.headers) == JSON:
-        try:
-            return NewRulePack.model_validate(await request.json()).content
-        except ValidationError as error:
-            raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from None
+        found = await request.json()
+    else:
+        found = {"content": _text(await request.body())}
     try:
-        return (await request.body()).decode("utf-8")
+        return shape.model_validate(found)
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
     except UnicodeDecodeError:
         raise BodyRefused("malformed_text") from None
 
 
+def _shown(desk: Services, row: rows.RulePack) -> RulePack:
+    return RulePack.of(row, desk.rule_packs.state(row))
+
+
 @router.get("/rule-packs", operation_id="listRulePacks", summary="Every version of every rule pack")
-def list_packs(_caller: Known, desk: Desk) -> Page[RulePack]:
-    """Published, or proposed and awaiting a second person."""
-    return Page(items=[RulePack.of(row) for row in desk.administration.packs()])
+def list_packs(caller: Known, desk: Desk) -> Page[RulePack]:
+    """With their states. What an institution drafts is shown to itself and the bank alone."""
+    return Page(items=[_shown(desk, row) for row in desk.rule_packs.packs(caller)])
 
 
 @router.get("/rule-packs/{pack_id}/{version}", operation_id="readRulePack", summary="One version of a rule pack")
-def read_pack(pack_id: Name, version: Name, _caller: Known, desk: Desk) -> RulePackContent:
-    """With its content; `digest` is over the parsed form."""
-    return RulePackContent.of(desk.administration.pack(pack_id, version))
+def read_pack(pack_id: Name, version: Name, caller: Known, desk: Desk) -> RulePackContent:
+    """With its text and its cases; `digest` is over the parsed form."""
+    row = desk.rule_packs.pack(caller, pack_id, version)
+    return RulePackContent.of(row, desk.rule_packs.state(row))
 
 
 @router.post(
     "/rule-packs/{pack_id}/{version}/approval",
     operation_id="publishRulePack",
-    summary="Publish a rule pack that somebody else proposed",
+    summary="Approve a rule pack that somebody else proposed",
 )
-def approve(pack_id: Name, version: Name, caller: RuleWriter, desk: Desk) -> RulePack:
-    """For a second administrator. From now on decisions may rest on it."""
-    return RulePack.of(desk.administration.publish_pack(caller, pack_id, version))
+def approve(
+    pack_id: Name, version: Name, caller: RuleWriter, desk: Desk, *, retroactive: Retroactive = False
+) -> RulePack:
+    """For a second person. It is published into the log at once, and decisions rest on it from its day on."""
+    return _shown(desk, desk.rule_packs.approve(caller, pack_id, version, retroactive=retroactive))
+
+
+@router.post(
+    "/rule-packs/{pack_id}/{version}/withdrawal",
+    operation_id="withdrawRulePack",
+    summary="Give up a version that was never published",
+)
+def withdraw(pack_id: Name, version: Name, caller: RuleWriter, desk: Desk) -> RulePack:
+    """Its number stays taken."""
+    return _shown(desk, desk.rule_packs.withdraw(caller, pack_id, version))

@@ -19,6 +19,7 @@ from creditbank.demo.told import Told
 from creditbank.errors import Conflict
 from creditbank.identity import PlainIdentifier
 from creditbank.recognising import Recognising
+from creditbank.rule_packs import RulePacks
 from creditbank.store import rows
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.credits import render_amount
@@ -154,7 +155,7 @@ def recognise(stage: Stage, tell: Narrator, told: Told) -> rows.Recognition:
     """All credits of one learner towards one programme, each with its reason."""
     tell.act("Recognition: what counts, and why")
     tell.say(f"{KIM.english} ({KIM.name}), {KIM.age}, asks what counts towards a bachelor's degree in Korea.")
-    pack = next(row for row in stage.administration.packs() if row.pack_id == PACK)
+    pack = next(row for row in RulePacks(stage.bank).packs(HAN) if row.pack_id == PACK)
     request = RecognitionRequest(PACK, pack.version, PROGRAMME, stage.today, learner={"high_school_graduate": True})
     row = Recognising(stage.bank).recognise(told.books[KIM.id], request)
     replayed = replay(stage.bank, row, pack.content)

@@ -15,6 +15,7 @@ from creditbank.demo.courses import PASSED, Course
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.learners import Learners
+from creditbank.rule_packs import Proposal, RulePacks
 from creditbank.store import rows
 from creditbank.transactions.prepared import DepositOutcome
 from issuers.client import CredentialSigner, bake
@@ -103,8 +104,9 @@ class Stage:
 
     def publish_rules(self, pack_id: str) -> rows.RulePack:
         """A pack that comes with the program, proposed by one administrator and published by the other."""
-        row = self.administration.propose_pack(HAN, builtin(pack_id))
-        return self.administration.publish_pack(ODUYA, row.pack_id, row.version)
+        proposal = Proposal(builtin(pack_id), builtin(pack_id, "cases.toml"))
+        row = RulePacks(self.bank).propose(HAN, proposal)
+        return RulePacks(self.bank).approve(ODUYA, row.pack_id, row.version)
 
     def offer(self, course: Course) -> rows.Achievement:
         """The school registers the course that it offers."""

@@ -44,16 +44,24 @@ def packs(tx: Transaction) -> Sequence[rows.RulePack]:
     return tx.exec(select(rows.RulePack).order_by(col(rows.RulePack.pack_id), col(rows.RulePack.proposed_at))).all()
 
 
-def newest_published(tx: Transaction, pack_id: str) -> rows.RulePack | None:
-    """The version of a pack published last."""
+def newest_published(tx: Transaction, pack_id: str, on: date | None = None) -> rows.RulePack | None:
+    """The version of a pack published last, of those in force on a day; without a day, of all."""
     table = rows.RulePack
     query = select(table).where(table.pack_id == pack_id, col(table.published_at).is_not(None))
+    if on is not None:
+        query = query.where(col(table.in_force_from).is_(None) | (col(table.in_force_from) <= on))
     return tx.exec(query.order_by(col(table.published_at).desc()).limit(1)).first()
 
 
 def publish_pack(tx: Transaction, row: rows.RulePack, by: str, at: datetime) -> None:
     """A second person agrees, and the version takes effect. Raises Conflict `second_person_needed`."""
     row.approved_by, row.published_at = by, at
+    add(tx, row)
+
+
+def withdraw_pack(tx: Transaction, row: rows.RulePack, by: str, at: datetime) -> None:
+    """A version that was never published is given up; its number stays taken. Raises Conflict `pack_withdrawn`."""
+    row.withdrawn_by, row.withdrawn_at = by, at
     add(tx, row)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
-from creditbank.errors import BankError, Conflict, LedgerError, Refused, Unavailable
+from creditbank.errors import BankError, Conflict, Forbidden, LedgerError, Refused, Unavailable
 
 Transaction = Session
 """A session with a transaction open. Only `creditbank.bank` opens and commits one."""
@@ -40,6 +40,19 @@ _CONSTRAINTS: Mapping[str, tuple[type[BankError], str, str]] = {
     "rule_pack_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
     "retroaction_pkey": (Conflict, "retroaction_exists", "This version was proposed to decide the past anew already."),
     "retroaction_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
+    "rule_pack_retroactive_check": (
+        Refused, "retroactive_not_said", "A day in the past must be proposed as retroactive, in so many words."
+    ),
+    "rule_pack_in_time_check": (
+        Conflict, "in_force_day_passed", "The day on which it was to come into force has passed: propose it anew."
+    ),
+    "rule_pack_checked_check": (Conflict, "pack_not_checked", "What was found wrong with this version stands open."),
+    "rule_pack_withdrawn_check": (Conflict, "pack_withdrawn", "This version was withdrawn, or published meanwhile."),
+    "rule_pack_one_body": (Forbidden, "pack_of_another", "A pack of this id belongs to another body."),
+    "recognition_within_scope": (
+        Forbidden, "pack_out_of_scope", "These are the rules of another institution: they decide for it alone."
+    ),
+    "appeal_event_pkey": (Conflict, "appeal_moved_on", "Something else happened to this appeal just now; look again."),
     "merge_four_eyes_check": (Conflict, "second_person_needed", "A second person must approve."),
 }  # fmt: skip
 

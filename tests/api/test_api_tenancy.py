@@ -54,7 +54,11 @@ READS = [
     "/v1/learners/{book}/accounts",
     "/v1/learners/{book}/statement",
     "/v1/learners/{book}/recognitions",
+    "/v1/learners/{book}/judgements",
     "/v1/recognitions/{recognition}",
+    "/v1/recognitions/{recognition}/trace",
+    "/v1/recognitions/{recognition}/explanation",
+    "/v1/recognitions/{recognition}/bundle",
 ]
 WRITES: list[tuple[str, Any]] = [
     ("/v1/issuers/hanbit/keys", {"algorithm": "EdDSA"}),
@@ -67,6 +71,8 @@ WRITES: list[tuple[str, Any]] = [
     ("/v1/deposits/{deposit}/promotion", None),
     ("/v1/recognitions", {"learner": "{book}", "pack_id": "kr-acbs", "programme": "bachelor"}),
     ("/v1/quotes", {"learner": "{book}", "pack_id": "kr-acbs", "programme": "bachelor"}),
+    ("/v1/judgements", {"learner": "{book}", "question": "overlap", "answer": True}),
+    ("/v1/appeals", {"recognition": "{recognition}", "step": 0, "text": "This is wrong."}),
 ]
 ABSENT = {
     "credential": f"urn:uuid:{NOBODY}", "deposit": NOBODY, "book": NOBODY, "recognition": NOBODY, "issuer": "nowhere",
@@ -149,7 +155,7 @@ def test_lists_hold_only_what_is_ones_own(tenants: Tenants, http: Http) -> None:
 
 
 def test_only_administrators_administer(tenants: Tenants, subtests: pytest.Subtests) -> None:
-    """A02, and R11: nobody else registers, accredits, approves, merges or publishes."""
+    """A02, and R11: nobody else registers, accredits, approves, merges or publishes; a school, its own rules alone."""
     administration: list[tuple[str, Any]] = [
         ("/v1/issuers", {"id": "x", "kind": "higher", "name": {"en": "X"}, "country": "FI"}),
         ("/v1/issuers/hanbit/accreditations", {"authority": "me", "units": ["ects"], "valid_from": "2020-01-01"}),
@@ -159,11 +165,14 @@ def test_only_administrators_administer(tenants: Tenants, subtests: pytest.Subte
         ("/v1/learners/lookup", {"identifier": {"type": "emailAddress", "value": "mina.kim@example.org"}}),
         (f"/v1/learners/{tenants.book}/merge", {"into": tenants.other_book}),
         (f"/v1/learners/{tenants.book}/identifiers", {"identifiers": [{"type": "emailAddress", "value": "b@x.org"}]}),
+    ]
+    of_rules: list[tuple[str, Any]] = [
         ("/v1/rule-packs", {"content": "[pack]"}),
         ("/v1/rule-packs/kr-acbs/1/approval", None),
+        ("/v1/appeals/7b0a1c2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d/assignment", {"reviewer": "me"}),
     ]
     for role in ("school", "wallet", "employer"):
-        for path, body in administration:
+        for path, body in administration + (of_rules if role != "school" else []):
             with subtests.test(f"{role} {path}"):
                 assert getattr(tenants, role).post(path, body).status_code == 403
 

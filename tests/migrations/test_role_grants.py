@@ -12,7 +12,7 @@ from creditbank.recognising import Recognising
 from creditbank.store import Database
 from tests.bank_world import World, open_world
 
-PERSONAL = {"profile", "document", "book_key", "client_assertion", "request_key"}
+PERSONAL = {"profile", "document", "book_key", "client_assertion", "request_key", "appeal_text"}
 SECRET_COLUMNS = {("issuer_key", "sealed_private_key")}
 
 Connection = psycopg.Connection[tuple[object, ...]]

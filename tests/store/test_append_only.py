@@ -14,6 +14,7 @@ MUTABLE = {
     "registry_version",
     "book", "identifier", "book_key", "profile", "document", "leaf_opening", "head", "status_list", "alembic_version",
     "foreign_reference", "foreign_list", "foreign_progress", "retroaction", "job_progress",
+    "appeal_text",
 }  # fmt: skip
 """Whatever may change is named here: a new table is append-only, or somebody has decided otherwise."""
 FORBIDDEN = {

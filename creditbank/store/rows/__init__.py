@@ -4,6 +4,7 @@ Constraints, triggers and grants live in `migrations/` alone; a test compares th
 database. Rows with `table=True` do not validate, so they are never built from a request: only from checked values.
 """
 
+from creditbank.store.rows.appeals import Appeal, AppealEvent, AppealText, Judgement
 from creditbank.store.rows.base import METADATA, SCHEMA
 from creditbank.store.rows.books import Book, BookKey, Document, Identifier, Merge, MergeProposal, Profile
 from creditbank.store.rows.foreign import ForeignAlert, ForeignList, ForeignProgress, ForeignReference
@@ -44,6 +45,9 @@ __all__ = [
     "SCHEMA",
     "Accreditation",
     "Achievement",
+    "Appeal",
+    "AppealEvent",
+    "AppealText",
     "Book",
     "BookKey",
     "Client",
@@ -64,6 +68,7 @@ __all__ = [
     "Issuer",
     "IssuerKey",
     "JobProgress",
+    "Judgement",
     "Leaf",
     "LeafOpening",
     "Merge",

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Column
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from creditbank.store.rows.base import Row, bytes_column, instant_column, json_column, text_column
@@ -100,7 +101,7 @@ class ClientAssertion(Row, table=True):
 
 
 class RulePack(Row, table=True):
-    """One version of a rule pack; its content never changes."""
+    """One version of a rule pack; its content never changes. With a `scope` it is an institution's own."""
 
     __tablename__ = "rule_pack"
     pack_id: str = text_column(primary_key=True)
@@ -111,6 +112,14 @@ class RulePack(Row, table=True):
     proposed_at: datetime = instant_column()
     approved_by: str | None = text_column(default=None)
     published_at: datetime | None = instant_column(nullable=True)
+    cases: str | None = text_column(default=None)
+    findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    cases_held: int = 0
+    scope: str | None = text_column(default=None)
+    in_force_from: date | None = None
+    retroactive: bool = False
+    withdrawn_by: str | None = text_column(default=None)
+    withdrawn_at: datetime | None = instant_column(nullable=True)
 
 
 class RegistryVersion(Row, table=True):

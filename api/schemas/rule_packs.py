@@ -1,0 +1,133 @@
+"""Rule packs: proposals, checks, versions and how they stand."""
+
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import Field
+
+from api.schemas.common import Day, Instant, IssuerId, Wire, shown
+from creditbank.pack_check import MAX_LENGTH, Checked
+from creditbank.rule_packs import Proposal
+from creditbank.store import rows
+from creditbank.transactions.packs import State
+
+_FINDING: dict[str, Any] = {
+    "level": "error",
+    "code": "case_fails",
+    "sentence": "The case semester-cap does not hold: a9: expected counted, found not_counted",
+    "file": "cases.toml",
+    "line": None,
+}
+_PACK: dict[str, Any] = {
+    "id": "kr-acbs",
+    "version": "2026.1",
+    "digest": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    "state": "checked",
+    "scope": None,
+    "in_force_from": None,
+    "retroactive": False,
+    "cases_held": 40,
+    "findings": [],
+    "proposed_by": "rules-desk",
+    "proposed_at": "2026-09-01T09:00:00Z",
+    "approved_by": None,
+    "published_at": None,
+    "withdrawn_at": None,
+}
+
+
+class PackText(Wire):
+    """A pack as TOML, and its cases; the pack may be sent by itself as text/plain."""
+
+    model_config = shown({"content": '[pack]\nid = "example"\nunit = "ects"\n', "cases": None})
+
+    content: str = Field(min_length=1, max_length=MAX_LENGTH)
+    cases: str | None = Field(default=None, max_length=MAX_LENGTH, description="The pack's cases.toml.")
+
+
+class NewRulePack(PackText):
+    """A version of a pack to be published: its text, whose rules they are, and from which day they are to decide."""
+
+    model_config = shown({"content": '[pack]\nid = "example"\nunit = "ects"\n', "in_force_from": "2027-03-01"})
+
+    scope: IssuerId | None = Field(default=None, description="The institution for which alone these rules decide.")
+    in_force_from: Day | None = Field(default=None, description="Null: from its publication on.")
+    retroactive: bool = Field(default=False, description="Needed for a day in the past, here and at the approval.")
+
+    def proposal(self) -> Proposal:
+        """The same, as the bank takes it."""
+        return Proposal(self.content, self.cases, self.scope, self.in_force_from, self.retroactive)
+
+
+class Finding(Wire):
+    """Something that a check found; an error keeps a pack a draft."""
+
+    level: Literal["error", "warning", "note"]
+    code: str
+    sentence: str
+    file: str | None = None
+    line: int | None = None
+
+
+class PackCheck(Wire):
+    """What is wrong with a pack; nothing was stored."""
+
+    model_config = shown({"sound": False, "digest": _PACK["digest"], "cases_held": 39, "findings": [_FINDING]})
+
+    sound: bool
+    digest: str | None
+    cases_held: int
+    findings: list[Finding]
+
+    @classmethod
+    def of(cls, found: Checked) -> Self:
+        """What a check found."""
+        digest = found.pack.digest if found.pack else None
+        findings = [Finding(**finding) for finding in found.findings]
+        return cls(sound=found.sound, digest=digest, cases_held=found.cases_held, findings=findings)
+
+
+class RulePack(Wire):
+    """A version of a pack and how it stands; what is published never changes again."""
+
+    model_config = shown(_PACK)
+
+    id: str
+    version: str
+    digest: str
+    state: State
+    scope: str | None
+    in_force_from: date | None
+    retroactive: bool
+    cases_held: int
+    findings: list[Finding]
+    proposed_by: str
+    proposed_at: Instant
+    approved_by: str | None
+    published_at: Instant | None
+    withdrawn_at: Instant | None
+
+    @classmethod
+    def of(cls, row: rows.RulePack, state: State) -> Self:
+        """The version of a row, without its content."""
+        return cls(
+            id=row.pack_id, version=row.version, digest=row.digest, state=state, scope=row.scope,
+            in_force_from=row.in_force_from, retroactive=row.retroactive, cases_held=row.cases_held,
+            findings=[Finding(**finding) for finding in row.findings], proposed_by=row.proposed_by,
+            proposed_at=row.proposed_at, approved_by=row.approved_by, published_at=row.published_at,
+            withdrawn_at=row.withdrawn_at,
+        )  # fmt: skip
+
+
+class RulePackContent(RulePack):
+    """A version of a pack with its text and its cases."""
+
+    model_config = shown({**_PACK, "content": "[pack]\n…", "cases": None})
+
+    content: str
+    cases: str | None
+
+    @classmethod
+    def of(cls, row: rows.RulePack, state: State) -> Self:
+        """The version of a row, whole."""
+        return cls(**RulePack.of(row, state).model_dump(), content=row.content, cases=row.cases)

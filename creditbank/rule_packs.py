@@ -1,0 +1,138 @@
+"""Rule packs on their way into force: proposed, checked, approved by a second person, scheduled, published, withdrawn.
+
+The bank's own packs (`scope` null) are written by its administrators. An institution writes packs of its own, named
+after it, and they decide for that institution alone: this file says so first, the database a second time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from creditbank.bank import Bank
+from creditbank.caller import Caller
+from creditbank.errors import Forbidden, NotFound, Refused
+from creditbank.pack_check import Checked, check
+from creditbank.store import rows, rules
+from creditbank.transactions import packs
+from creditbank.transactions.packs import State, state_of
+from recognition_rules.pack import parse as parse_pack
+from recognition_rules.packs import builtin_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A version of a pack as it is handed in: its TOML, its cases, whose it is, and from which day it is to decide.
+
+    Without a day it decides from its publication on, for any day that its own dated terms cover. A day in the past is
+    `retroactive`, and is then called so by whoever proposes and by whoever approves.
+    """
+
+    content: str
+    cases: str | None = None
+    scope: str | None = None
+    in_force_from: date | None = None
+    retroactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RulePacks:
+    """The use cases of rule packs."""
+
+    bank: Bank
+
+    def check(self, content: str, cases: str | None = None) -> Checked:
+        """What would be found wrong; nothing is stored. Raises Refused `too_long`, `too_many_cases`; Unavailable."""
+        return check(self.bank.office, content, cases)
+
+    def propose(self, caller: Caller, proposal: Proposal) -> rows.RulePack:
+        """Keep a version as proposed, with what its check found: an error keeps it a draft.
+
+        Raises PackInvalid with file and line; Conflict `pack_version_exists`; Forbidden `pack_out_of_scope`,
+        `pack_of_another`; Refused `retroactive_not_said`, `too_long`, `too_many_cases`.
+        """
+        scope = _scope_of(caller, proposal.scope)
+        pack = parse_pack(proposal.content)
+        _check_name(pack.id, scope)
+        _check_day(proposal, self.bank.office.today())
+        found = self.check(proposal.content, proposal.cases)
+        row = rows.RulePack(
+            pack_id=pack.id,
+            version=pack.version,
+            digest=pack.digest,
+            content=proposal.content,
+            proposed_by=caller.client_id,
+            proposed_at=self.bank.office.clock(),
+            cases=proposal.cases,
+            findings=found.errors,
+            cases_held=found.cases_held,
+            scope=scope,
+            in_force_from=proposal.in_force_from,
+            retroactive=proposal.retroactive,
+        )
+        return self.bank.run(lambda tx: packs.propose(tx, row))
+
+    def approve(self, caller: Caller, pack_id: str, version: str, *, retroactive: bool = False) -> rows.RulePack:
+        """Agree to a version that somebody else proposed. Errors: see `transactions.packs.publish`."""
+        self._own(caller, pack_id, version)
+        by, office = caller.client_id, self.bank.office
+        return self.bank.change(lambda tx: packs.publish(tx, office, pack_id, version, by, retroactive=retroactive))
+
+    def withdraw(self, caller: Caller, pack_id: str, version: str) -> rows.RulePack:
+        """Give up a version that was never published; its number stays taken."""
+        self._own(caller, pack_id, version)
+        by, office = caller.client_id, self.bank.office
+        return self.bank.run(lambda tx: packs.withdraw(tx, office, pack_id, version, by))
+
+    def _own(self, caller: Caller, pack_id: str, version: str) -> None:
+        row = self.pack(caller, pack_id, version)
+        if _scope_of(caller, row.scope) != row.scope:
+            raise Forbidden("pack_out_of_scope", "These rules are not your institution's.")
+
+    def pack(self, caller: Caller, pack_id: str, version: str) -> rows.RulePack:
+        """One version that the caller may see. Raises NotFound `rule_pack_not_found`."""
+        row = self.bank.run(lambda tx: packs.known(tx, pack_id, version))
+        if not _visible(caller, row):
+            raise NotFound("rule_pack")
+        return row
+
+    def packs(self, caller: Caller) -> Sequence[rows.RulePack]:
+        """Every version of every pack that the caller may see."""
+        return [row for row in self.bank.run(rules.packs) if _visible(caller, row)]
+
+    def state(self, row: rows.RulePack) -> State:
+        """How a version stands today."""
+        return state_of(row, self.bank.office.today())
+
+
+def _scope_of(caller: Caller, wanted: str | None) -> str | None:
+    """For whom a caller may write rules. Raises Forbidden `pack_out_of_scope`, `administrators_only`."""
+    if caller.role == "issuer":
+        if wanted in (None, caller.issuer_id):
+            return caller.issuer_id
+        raise Forbidden("pack_out_of_scope", "An institution writes rules for itself alone.")
+    caller.need_administrator()
+    return wanted
+
+
+def _check_name(pack_id: str, scope: str | None) -> None:
+    """An institution's packs are named after it, so that it takes no name of the bank's or of another's."""
+    if scope is not None and (not pack_id.startswith(f"{scope}-") or pack_id in builtin_ids()):
+        sentence = f"A pack of this institution has an id that begins with {scope}-."
+        raise Forbidden("pack_out_of_scope", sentence, prefix=f"{scope}-")
+
+
+def _check_day(proposal: Proposal, today: date) -> None:
+    day = proposal.in_force_from
+    past = day is not None and day < today
+    if past and not proposal.retroactive:
+        sentence = "A day in the past must be proposed as retroactive, in so many words."
+        raise Refused("retroactive_not_said", sentence)
+    if proposal.retroactive and not past:
+        raise Refused("not_retroactive", "Only a day in the past makes a version retroactive.")
+
+
+def _visible(caller: Caller, row: rows.RulePack) -> bool:
+    """What an institution drafts is seen by itself and the bank until it is published."""
+    if row.scope is None or row.published_at is not None or caller.role == "administrator":
+        return True
+    return caller.role == "issuer" and caller.issuer_id == row.scope
