@@ -84,15 +84,17 @@ def unpacked(data: bytes) -> Inputs:
 
 
 def outcome_of(found: Recognition) -> Outcome:
-    """What came of a decision: rows of (award, status, counted, reason codes), (requirement, satisfied, shortfall),
-    (entitlement, status), amounts as exact text.
+    """What came of a decision, amounts as exact text.
+
+    `awards` are rows of (id, status, counted, reasons as [code, rule]), `requirements` of (id, satisfied, shortfall),
+    `entitlements` of (id, status).
     """
     return {
         "status": found.status,
         "unit": found.unit,
         "counted": text_of_amount(found.totals["counted"]),
         "awards": [
-            [each.award, each.status, text_of_amount(each.counted), [reason.code for reason in each.reasons]]
+            [each.award, each.status, text_of_amount(each.counted), [[why.code, why.rule] for why in each.reasons]]
             for each in found.decisions
         ],
         "requirements": [[each.id, each.satisfied, text_of_amount(each.shortfall)] for each in found.requirements],
@@ -107,7 +109,7 @@ def outcome_of_result(result: Mapping[str, Any]) -> Outcome:
         "unit": result["unit"],
         "counted": result["totals"]["counted"],
         "awards": [
-            [each["award"], each["status"], each["counted"], [reason["code"] for reason in each["reasons"]]]
+            [each["award"], each["status"], each["counted"], [[why["code"], why["rule"]] for why in each["reasons"]]]
             for each in result["decisions"]
         ],
         "requirements": [[each["id"], each["satisfied"], each["shortfall"]] for each in result["requirements"]],

@@ -106,7 +106,7 @@ def _plain_rows(tx: Transaction, after: After, since: datetime | None) -> list[d
 
 
 def _plain(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
-    content = row.content if row.content is not None else _found_again(tx, row.book_id, row.recognition_id).packed()
+    content = row.content if row.content is not None else found_again(tx, row.book_id, row.recognition_id).packed()
     return {
         "book": str(row.book_id),
         "id": str(row.recognition_id),
@@ -120,7 +120,7 @@ def _plain(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _found_again(tx: Transaction, book: UUID, recognition_id: UUID) -> Inputs:
+def found_again(tx: Transaction, book: UUID, recognition_id: UUID) -> Inputs:
     """What an early decision looked at, from the events and uses that stood at its instant."""
     row = rules.recognition(tx, recognition_id)
     assert row is not None
@@ -139,7 +139,7 @@ def _bundle(tx: Transaction, recognition_id: UUID) -> Bundle:
     if row is None:
         raise NotFound("recognition")
     kept = recognition_inputs.of_decision(tx, row.book_id, recognition_id)
-    inputs = unpacked(bytes(kept.content)) if kept else _found_again(tx, row.book_id, recognition_id)
+    inputs = unpacked(bytes(kept.content)) if kept else found_again(tx, row.book_id, recognition_id)
     pack = rules.pack(tx, row.pack_id, row.pack_version)
     assert pack is not None
     units, levels = _table_texts(

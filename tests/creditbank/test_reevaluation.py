@@ -197,5 +197,5 @@ def test_nothing_changed_is_nothing_to_tell() -> None:
     lost = difference(outcome, {**outcome, "entitlements": [["exam", "lost"]]})
     assert is_material(lost)
     assert sentences(lost)[1] == "Entitlement exam: open before, lost now."
-    other_reason = difference(outcome, {**outcome, "awards": [["a", "counted", "5", ["DUPLICATE_OF"]]]})
+    other_reason = difference(outcome, {**outcome, "awards": [["a", "counted", "5", [["DUPLICATE_OF", "R08"]]]]})
     assert not is_material(other_reason)
