@@ -105,10 +105,38 @@ CREDIT = Outcome()
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What became of the part of an award that stands for one `course` of the target; None: what is beyond it."""
+
+    course: str | None
+    status: DecisionStatus
+    amount: Fraction
+    counted: Fraction
+    conditional: Fraction
+    slot: str | None
+    course_class: str | None
+    outcome: Outcome
+
+    def to_json(self) -> dict[str, Json]:
+        """The part's shape."""
+        return {
+            "course": self.course,
+            "status": self.status,
+            "amount": text_of_amount(self.amount),
+            "counted": text_of_amount(self.counted),
+            "conditional": text_of_amount(self.conditional),
+            "slot": self.slot,
+            "class": self.course_class,
+            "outcome": self.outcome.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What became of one award. `amount = counted + conditional + Σ reasons.amount`, in the programme's unit.
 
-    `repairs` are the edits that would mend what stands against it, for the search of a counterfactual; not shown.
+    `repairs` are the edits that would mend what stands against it, for the search of a counterfactual; not shown. Where
+    the award stands for courses of the target, `parts` holds one entry for each; their amounts add up to the award's.
     """
 
     award: str
@@ -124,6 +152,7 @@ class Decision:
     steps: tuple[int, ...]
     outcome: Outcome = CREDIT
     repairs: tuple[Edit, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         if self.amount != total((self.counted, self.conditional, *(reason.amount for reason in self.reasons))):
@@ -145,4 +174,5 @@ class Decision:
             "reasons": [reason.to_json() for reason in self.reasons],
             "counterfactual": None if self.counterfactual is None else self.counterfactual.to_json(),
             "steps": list(self.steps),
+            **({"parts": [part.to_json() for part in self.parts]} if self.parts else {}),
         }

@@ -142,9 +142,9 @@ def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     frame.eligible = tuple(each for each in candidates if each.is_open)
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
     limits = choose(frame.eligible, frame, earlier)
-    round_buckets(candidates, frame)
     audit = Audit(frame, candidates)
     method = seat(candidates, frame, audit)
+    frame.rounded = round_buckets(candidates, frame)
     if request.telling:
         Proposals(frame, limits, candidates).propose()
     return conclude(request, frame, candidates, audit, method)

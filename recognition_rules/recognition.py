@@ -101,8 +101,46 @@ class ExitResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseResult:
+    """A course of the target for which awards stand: whether it is satisfied, and, apart from that, its units.
+
+    `recorded` may be more or less than its `credits`; `awards` are (id, amount).
+    """
+
+    id: str
+    satisfied: Answer
+    credits: Fraction
+    recorded: Fraction
+    conditional: Fraction
+    waived: bool
+    awards: tuple[tuple[str, Fraction], ...]
+
+    @property
+    def units_short(self) -> Fraction:
+        """What the course has beyond what is recorded or may still be, never below zero; of a waiver nothing."""
+        missing = self.credits - self.recorded - self.conditional
+        return Fraction(0) if self.waived else max(missing, Fraction(0))
+
+    def to_json(self) -> dict[str, Json]:
+        """The course's shape."""
+        return {
+            "course": self.id,
+            "satisfied": self.satisfied,
+            "credits": text_of_amount(self.credits),
+            "recorded": text_of_amount(self.recorded),
+            "conditional": text_of_amount(self.conditional),
+            "units_short": text_of_amount(self.units_short),
+            "waived": self.waived,
+            "awards": [{"award": award, "amount": text_of_amount(amount)} for award, amount in self.awards],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
-    """What a decision owes: `amount` credits to `kind` (fill …) in a `bucket`, `because` of an award."""
+    """What a decision owes: `amount` credits to `kind` (fill …) in a `bucket`, `because` of an award, by a `rule`.
+
+    `discharged_by` are the later awards (id, amount) that have done so, in whole or in part.
+    """
 
     id: str
     kind: str
@@ -110,6 +148,8 @@ class Obligation:
     amount: Fraction
     because: str
     discharged: bool
+    rule: str
+    discharged_by: tuple[tuple[str, Fraction], ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """The obligation's shape."""
@@ -120,6 +160,8 @@ class Obligation:
             "amount": text_of_amount(self.amount),
             "because": self.because,
             "discharged": self.discharged,
+            "rule": self.rule,
+            "discharged_by": [{"award": award, "amount": text_of_amount(part)} for award, part in self.discharged_by],
         }
 
 
@@ -188,6 +230,7 @@ class Recognition:
     obligations: tuple[Obligation, ...] = ()
     measures: tuple[MeasureResult, ...] = ()
     exits: tuple[ExitResult, ...] = ()
+    courses: tuple[CourseResult, ...] = ()
 
     @property
     def id(self) -> str:
@@ -232,5 +275,6 @@ class Recognition:
             ],
             "method": self.method,
             "steps": [step.to_json() for step in self.steps],
+            **({"courses": [each.to_json() for each in self.courses]} if self.courses else {}),
             **({"exits": [each.to_json() for each in self.exits]} if self.exits else {}),
         }

@@ -9,7 +9,7 @@ from recognition_rules.award import Award, FactValue
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.targets import COMPULSORY, COURSE
 from recognition_rules.rules.courses import Course
-from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.frame import Candidate, Direction, Frame
 from recognition_rules.stages.pairing import Pairing
 from recognition_rules.stages.pricing import Price
 from recognition_rules.truth import Edit, Finding, Truth
@@ -48,6 +48,7 @@ def _part(found: Pairing, candidate: Candidate, course: Course, share: Fraction,
     amount = _recorded(found, course) * share
     part = _copy(candidate, course.id, _award(candidate.award, course), _price(found, candidate, amount))
     part.course = course
+    _direct(part, found)
     if len(found.awards) > 1:
         part.together = f"{found.head.id}:{course.id}:{found.awards[0].award.id}"
     if frame.trace.telling:
@@ -77,6 +78,7 @@ def _copy(candidate: Candidate, name: str, award: Award, price: Price) -> Candid
         notes=list(candidate.notes),
         edits=list(candidate.edits),
         steps=list(candidate.steps),
+        directions=dict(candidate.directions),
     )
 
 
@@ -127,7 +129,15 @@ def _award(award: Award, course: Course) -> Award:
 
 def _left_over(found: Pairing, candidate: Candidate, surplus: Fraction) -> Candidate:
     award = replace(candidate.award, course_class=found.surplus_to)
-    return _copy(candidate, SURPLUS, award, Price(surplus, surplus, _ZERO, Truth.YES, None, None, None, {}, ""))
+    part = _copy(candidate, SURPLUS, award, Price(surplus, surplus, _ZERO, Truth.YES, None, None, None, {}, ""))
+    _direct(part, found)
+    return part
+
+
+def _direct(part: Candidate, found: Pairing) -> None:
+    """The kind that an articulation names beats the one that a table gives."""
+    if found.kind is not None:
+        part.directions["kind"] = Direction(found.kind, found.head, found.terms, found.row or found.head.id)
 
 
 def _duplicate(part: Candidate, found: Pairing, holders: Sequence[str]) -> None:

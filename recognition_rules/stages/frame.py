@@ -156,13 +156,22 @@ class Candidate:
             self.edits.append(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """What the counted credits come to after rounding, in all and in each slot where slots are the buckets."""
+
+    total: Fraction
+    slots: Mapping[str, Fraction]
+
+
 @dataclass(slots=True)
 class Frame:
     """The fixed inputs of one recognition, and its trace.
 
     `exit_award` is the award sought on the way, where there is one. `eligible` are the awards that are open before
     the choice, with their worth. `undated` names the day that is missing to tell which version of the programme holds.
-    `lifted` are the rules that a minimum grant beats, by award.
+    `lifted` are the rules that a minimum grant beats, by award; `rounded` is what the counted credits come to where a
+    pack rounds them.
     """
 
     pack: Pack
@@ -178,6 +187,7 @@ class Frame:
     undated: str | None = None
     eligible: Sequence[Candidate] = ()
     lifted: dict[str, frozenset[str]] = field(default_factory=dict)
+    rounded: Rounded | None = None
 
     @property
     def exit(self) -> Exit | None:

@@ -11,6 +11,7 @@ from recognition_rules.normalisers import equivalence_key, title_key
 from recognition_rules.programme import Leaf
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.needs import Needed, fixed
+from recognition_rules.stages.rounding import rounded_sum
 from recognition_rules.stages.windows import Parts, window_parts
 from recognition_rules.truth import Truth
 
@@ -40,7 +41,7 @@ class LeafReader:
     def amount(self, leaf: Leaf, need: Needed, received: Fraction = ZERO) -> Reading:
         """A slot or a test that adds up; `received` is the surplus of other slots."""
         awards = self._brought([each for each in self.candidates if self.is_in(each, leaf)], leaf)
-        have = received + total(amount for _, amount in awards)
+        have = received + rounded_sum(leaf, total(amount for _, amount in awards), self.frame)
         return self._reading(need, leaf, (have, have, have + self._possible(leaf)), awards)
 
     def _reading(self, need: Needed, leaf: Leaf, have: tuple[Fraction, Fraction, Fraction], awards: Shares) -> Reading:

@@ -11,6 +11,9 @@ from recognition_rules.convert import Conversion, convert
 from recognition_rules.errors import UnitNotConvertible
 from recognition_rules.interval import Interval, ends, text_of
 from recognition_rules.pack import ConversionRule, Pack
+from recognition_rules.rules.ratios import ContactHours, PackRatio
+from recognition_rules.situation import Situation
+from recognition_rules.stages.own_ratios import Declared, original, own_rule
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
 from recognition_rules.units import UnitTable
@@ -30,26 +33,46 @@ class Price:
     rounded: Fraction
     truth: Truth
     finding: Finding | None
-    rule: ConversionRule | None
+    rule: ConversionRule | PackRatio | ContactHours | None
     terms: Terms | None
     inputs: dict[str, Json]
     arithmetic: str
 
 
-def price(award: Award, pack: Pack, programme: str, units: UnitTable, on: date) -> Price:
-    """The award's worth; an amount that cannot be told is unknown or refused, never guessed."""
-    given = award.amount
+def price(award: Award, pack: Pack, programme: str, units: UnitTable, situation: Situation) -> Price:
+    """The award's worth; an amount that cannot be told is unknown or refused, never guessed.
+
+    It starts from the award's original amount. A ratio of the pack comes first, then one of the units pack, then
+    contact hours, then notional hours.
+    """
+    given, on = original(award), situation.on
     if given.unit == pack.unit:
         return Price(given.amount, given.amount, _ZERO, Truth.YES, None, None, None, {}, "")
+    declared = own_rule(award, given, pack, programme, units, situation)
+    if declared is not None:
+        return _declared(declared)
     rule, terms = _rule(pack, given.unit, programme, on)
     if rule is None:
         because = "no rule of this pack recognises credits in this unit"
-        return _refused(award, pack, because, None, None)
+        return _refused(given.unit, pack, because, None, None)
     try:
         found = convert(given.amount, given.unit, pack.unit, units, country=award.country, on=on)
     except UnitNotConvertible as error:
-        return _refused(award, pack, str(error.facts.get("because", "the unit is not known")), rule, terms)
+        return _refused(given.unit, pack, str(error.facts.get("because", "the unit is not known")), rule, terms)
     return _converted(found, rule, terms)
+
+
+def _declared(found: Declared) -> Price:
+    """What a ratio or contact hours of the pack say; a rounding up is the amount itself."""
+    if found.finding is not None:
+        return Price(_ZERO, found.high, _ZERO, Truth.UNKNOWN, found.finding, found.rule, found.terms, found.inputs, "")
+    rounded = found.rule.rounding.apply(found.amount)
+    amount = max(found.amount, rounded)
+    words = found.arithmetic
+    if rounded != found.amount:
+        words += f", rounded to {text_of_amount(rounded)}"
+    lost = amount - rounded
+    return Price(amount, amount, lost, Truth.YES, None, found.rule, found.terms, found.inputs, words)
 
 
 def _rule(pack: Pack, unit: str, programme: str, on: date) -> tuple[ConversionRule | None, Terms | None]:
@@ -60,9 +83,9 @@ def _rule(pack: Pack, unit: str, programme: str, on: date) -> tuple[ConversionRu
     return None, None
 
 
-def _refused(award: Award, pack: Pack, because: str, rule: ConversionRule | None, terms: Terms | None) -> Price:
+def _refused(unit: str, pack: Pack, because: str, rule: ConversionRule | None, terms: Terms | None) -> Price:
     zero = Fraction(0)
-    facts: dict[str, Json] = {"unit": award.amount.unit, "into": pack.unit, "because": because}
+    facts: dict[str, Json] = {"unit": unit, "into": pack.unit, "because": because}
     finding = Finding("UNIT_NOT_CONVERTIBLE", facts)
     return Price(zero, zero, zero, Truth.NO, finding, rule, terms, facts, "")
 
