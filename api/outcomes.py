@@ -34,6 +34,11 @@ def draft(desk: Services, issuer_id: str, body: NewCredential) -> OutcomeDraft:
         valid_until=body.valid_until,
         human_code=body.human_code,
         language=body.language,
+        learning_outcomes=body.learning_outcomes,
+        assessment_type=body.assessment_type,
+        participation=body.participation,
+        quality_assurance=body.quality_assurance,
+        issuance_rules=tuple(dict.fromkeys(body.validate_against)),
         **texts,
     )
 

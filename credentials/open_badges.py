@@ -10,6 +10,13 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
+from credentials.achievement import (
+    ASSESSMENT_TYPE,
+    ISSUANCE_RULES,
+    LEARNING_OUTCOME,
+    PARTICIPATION_FORM,
+    QUALITY_ASSURANCE,
+)
 from credentials.achievement import ATTENDANCE as ATTENDANCE
 from credentials.achievement import COURSE_CLASS as COURSE_CLASS
 from credentials.achievement import CREDIT_UNIT as CREDIT_UNIT
@@ -44,6 +51,7 @@ class OutcomeDraft:
 
     `credits` in `unit`; `hours` of learning; `score` out of 100; `attendance` a share between 0 and 1; `levels` are
     pairs of framework id and level code. `language` names the text that stands first; the others become translations.
+    `issuance_rules` are the frameworks under whose rules it is issued, which then also names the issuer's country.
     """
 
     achievement_id: str
@@ -67,6 +75,11 @@ class OutcomeDraft:
     achievement_type: str | None = None
     human_code: str | None = None
     language: str | None = None
+    learning_outcomes: Sequence[str] = ()
+    assessment_type: str | None = None
+    participation: str | None = None
+    quality_assurance: str | None = None
+    issuance_rules: Sequence[str] = ()
 
 
 def build(
@@ -74,6 +87,7 @@ def build(
     *,
     issuer_id: str,
     issuer_name: LanguageMap,
+    issuer_country: str | None = None,
     credential_id: str,
     valid_from: datetime,
     status_entries: Iterable[StatusEntry] = (),
@@ -94,13 +108,17 @@ def build(
             "id": credential_id,
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": name,
-            "issuer": {"id": issuer_id, "type": ["Profile"], "name": issuer},
+            "issuer": {"id": issuer_id, "type": ["Profile"], "name": issuer, **_address(issuer_country)},
             "validFrom": timestamp(valid_from),
             "validUntil": timestamp(outcome.valid_until) if outcome.valid_until else None,
             "credentialSubject": _subject(outcome),
             "credentialStatus": credential_status(status_entries),
         }
     )
+
+
+def _address(country: str | None) -> Document:
+    return {"address": {"type": ["Address"], "addressCountryCode": country}} if country else {}
 
 
 def credential_status(entries: Iterable[StatusEntry]) -> Document | list[Document]:
@@ -185,7 +203,26 @@ def _alignments(outcome: OutcomeDraft) -> list[Document]:
         {**_alignment(QUALIFICATION_LEVEL, level, f"urn:creditbank:level:{framework}:{level}"),
          "targetName": f"{framework} {level}", "targetFramework": framework}
         for framework, level in outcome.levels
+    ] + _stated_elements(outcome)  # fmt: skip
+
+
+def _stated_elements(outcome: OutcomeDraft) -> list[Document]:
+    """What a framework asks for and Open Badges has no member for, in words; and the frameworks themselves."""
+    single = {
+        ASSESSMENT_TYPE: outcome.assessment_type,
+        PARTICIPATION_FORM: outcome.participation,
+        QUALITY_ASSURANCE: outcome.quality_assurance,
+    }
+    worded = [(LEARNING_OUTCOME, text) for text in outcome.learning_outcomes]
+    worded += [(type_, text) for type_, text in single.items() if text]
+    elements = [
+        {"type": ["Alignment"], "targetType": type_, "targetName": text,
+         "targetUrl": _part_id(outcome, f"{type_.removeprefix('ext:')}-{number}")}
+        for number, (type_, text) in enumerate(worded, 1)
     ]  # fmt: skip
+    return elements + [
+        _alignment(ISSUANCE_RULES, rules, f"urn:creditbank:issuance:{rules}") for rules in outcome.issuance_rules
+    ]
 
 
 def _alignment(target_type: str, code: str, url: str) -> Document:

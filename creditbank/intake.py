@@ -6,6 +6,7 @@ from typing import Any
 
 from credentials.checks import Verification
 from credentials.claims import SecuredClaims
+from creditbank import issuance_rules
 from creditbank.caller import Caller
 from creditbank.claim import Claim, IssuerFacts, claim, earned_on
 from creditbank.errors import Refused
@@ -105,6 +106,7 @@ def _facts(claims: SecuredClaims, claimed: Claim) -> dict[str, Any]:
         "earned_on": earned_on(claims).isoformat(),
         "detail": claimed.detail,
         **_revocation_list(claims),
+        **issuance_rules.flags(claims.document, claims.valid_from.date()),
     }
 
 

@@ -17,6 +17,7 @@ from creditbank.caller import Caller
 from creditbank.errors import Refused
 from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
+from creditbank.issuance_rules import hold_to
 from creditbank.office import Office
 from creditbank.status_index import index_of
 from creditbank.status_lists import hosted_signer
@@ -50,8 +51,8 @@ class Issuance:
     ) -> Posted:
         """The signed badge, ready to be deposited. A status place is taken only for what can be signed.
 
-        Raises Refused `form_unknown`, `valid_until_needed`; NotFound; RegistryError; CredentialError for an outcome
-        that makes no badge.
+        Raises Refused `form_unknown`, `valid_until_needed`, `issuance_rules_unknown`, `issuance_rule_broken`,
+        `issuance_rule_undetermined`; NotFound; RegistryError; CredentialError for an outcome that makes no badge.
         """
         form = _form(form_name, outcome)
         now = self.office.clock().replace(microsecond=0)
@@ -61,10 +62,12 @@ class Issuance:
             replace(outcome, identifiers=[*outcome.identifiers, *self._hashed(given)]),
             issuer_id=issuer.did,
             issuer_name=issuer.name,
+            issuer_country=issuer.country if outcome.issuance_rules else None,
             credential_id=credential_id,
             valid_from=now,
         )
         _check(draft, form.max_draft)
+        hold_to(outcome.issuance_rules, draft, now.date())
         purposes = PURPOSES if suspendable else PURPOSES[:1]
         entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id, purposes))
         issued = form.sign({**draft, "credentialStatus": credential_status(entries)}, by)

@@ -87,6 +87,16 @@ class NewCredential(Wire):
     activity_end: Day | None = None
     valid_until: Instant | None = None
     language: LanguageTag | None = Field(default=None, description="Of the text that stands first in the badge.")
+    learning_outcomes: list[Line] = Field(default=[], max_length=30)
+    assessment_type: Line | None = Field(default=None, description="Such as: written examination.")
+    participation: Line | None = Field(default=None, description="Such as: online, on site.")
+    quality_assurance: Line | None = Field(default=None, description="Such as: institutional accreditation.")
+    validate_against: list[Name] = Field(
+        default=[],
+        max_length=5,
+        description="Packs of issuance rules, such as `eu-microcredential`. A defect refuses the request; a badge that "
+        "is issued says under which rules.",
+    )
 
 
 class IssuedCredential(Wire):

@@ -1,13 +1,14 @@
 """Credentials handed in, and what became of them."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from api.schemas.common import DepositState, Identifier, Instant, Line, SignedAmount, Wire, shown
 from creditbank.bank import LoggedReceipt
+from creditbank.issuance_rules import FLAGS
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions.prepared import DepositOutcome
 
@@ -54,6 +55,17 @@ class Batch(Wire):
     model_config = shown({"items": [{"credential": _TOKEN, "identifiers": [], "idempotency_key": "row-1"}]})
 
     items: list[BatchItem] = Field(min_length=1)
+
+
+class RuleFlag(Wire):
+    """A rule of issuance that a credential breaks, or of which that cannot be said; see `/v1/validations`."""
+
+    pack: str
+    version: str
+    rule: str
+    label: str
+    standing: Literal["broken", "undetermined"]
+    codes: list[str]
 
 
 class DepositResult(Wire):
@@ -136,6 +148,7 @@ class Deposit(Wire):
             "achievement": "https://hanbit.example/courses/databases",
             "earned_on": "2026-06-20",
             "credits": {"amount": "3", "unit": "kr-credit"},
+            "flags": [],
         }
     )
 
@@ -153,6 +166,11 @@ class Deposit(Wire):
     achievement: str | None
     earned_on: date
     credits: Credits | None
+    flags: list[RuleFlag] = Field(
+        default=[],
+        description="What the rules of a framework find that the credential names and does not keep; they change "
+        "nothing of what is booked.",
+    )
 
     @classmethod
     def of(cls, stored: StoredDeposit) -> Self:
@@ -174,6 +192,7 @@ class Deposit(Wire):
                 "achievement": facts["achievement"],
                 "earned_on": facts["earned_on"],
                 "credits": stored.award["amount"] if stored.award else None,
+                "flags": facts.get(FLAGS, []),
             }
         )
 
