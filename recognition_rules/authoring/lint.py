@@ -51,6 +51,8 @@ def lint(
     sides, `units` whether ratios agree with the units table. Nothing is raised: what cannot be read is a finding.
     """
     pack, refused = _read(document)
+    if refused is not None and refused.problem_code == "too_deep":
+        return (_of_refusal(refused),)
     draft = Draft(document, pack, on, None if cases is None else dict(cases), units)
     found = [finding for check in CHECKS for finding in check.findings(draft)]
     if refused is not None and not any(each.severity == "error" and each.line == refused.line for each in found):

@@ -34,6 +34,7 @@ from recognition_rules.reading.pack_rules import (
 from recognition_rules.reading.pack_source import Document, Source
 from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.programme_parser import read_programme
+from recognition_rules.reading.toml_lines import Path
 from recognition_rules.reading.vocabulary import Vocabulary, read_grade_scheme, read_register
 from recognition_rules.rules.compatibility import read_compatibilities
 from recognition_rules.rules.courses import read_courses
@@ -233,17 +234,17 @@ def _check_courses(root: Node, pack: Pack) -> None:
 
 
 def _refuse_depth(raw: object, source: Source) -> None:
-    layer: list[object] = [raw]
+    layer: list[tuple[Path, object]] = [((), raw)]
     for _ in range(32):
-        layer = [inner for value in layer for inner in _inside(value)]
+        layer = [((*path, key), inner) for path, value in layer for key, inner in _inside(value)]
     if layer:
-        raise source.invalid((), "The pack nests deeper than 32 levels.", "too_deep")
+        raise source.invalid(layer[0][0], "The pack nests deeper than 32 levels.", "too_deep")
 
 
-def _inside(value: object) -> Iterable[object]:
+def _inside(value: object) -> Iterable[tuple[str | int, object]]:
     if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, list) else ()
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 def _canonical_form(raw: Mapping[str, object], chosen: Mapping[str, Parameter]) -> Json:
