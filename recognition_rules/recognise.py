@@ -30,8 +30,9 @@ from recognition_rules.rules.use import relevant
 from recognition_rules.situation import LearnerFact, Situation
 from recognition_rules.stages.articulate import articulate
 from recognition_rules.stages.authority import tell_overrides
+from recognition_rules.stages.best import choose
 from recognition_rules.stages.carry import carry, lift, name_kinds, raise_amounts
-from recognition_rules.stages.choice import choose, order_key
+from recognition_rules.stages.choice import order_key
 from recognition_rules.stages.classify import classify
 from recognition_rules.stages.compatibility import compare
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
@@ -141,9 +142,9 @@ def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     carry(candidates, frame)
     frame.eligible = tuple(each for each in candidates if each.is_open)
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
-    limits = choose(frame.eligible, frame, earlier)
+    limits, proof = choose(frame.eligible, frame, earlier)
     audit = Audit(frame, candidates)
-    method = seat(candidates, frame, audit)
+    method = proof or seat(candidates, frame, audit)
     frame.rounded = round_buckets(candidates, frame)
     if request.telling:
         Proposals(frame, limits, candidates).propose()

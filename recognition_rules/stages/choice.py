@@ -1,7 +1,9 @@
-"""Step 8, in order: each eligible award is offered room; one that finds none does not stop the walk."""
+"""Step 8, in order: each award is offered room along the policy's order; one that finds none does not stop the walk."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from recognition_rules.award import Award
 from recognition_rules.policy import Policy
@@ -12,26 +14,66 @@ from recognition_rules.stages.limits import Limits
 SortKey = tuple[date | int | str, ...]
 
 
-def choose(candidates: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Limits:
-    """Walks the eligible awards along the policy's order; answers the limits with the room given away.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk in order has left behind: the room given away, and who holds each class."""
+
+    limits: Limits
+    twins: Twins
+
+
+def in_order(candidates: Sequence[Candidate], policy: Policy) -> list[Candidate]:
+    """The awards along the order of the policy; the courses that one award stands for by their names."""
+    return sorted(candidates, key=lambda each: (order_key(each.award, policy), each.part or ""))
+
+
+def walk(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Walk:
+    """Offers room to each award in turn; one that finds none does not stop the walk.
 
     An award whose class has a holder is refused as a duplicate before any limit is asked, so that it takes up
     nothing. The room of a group is looked up once an award has its final class.
     """
-    twins, limits = Twins(frame), Limits(frame)
-    twins.enter_used(used)
-    for candidate in sorted(candidates, key=lambda each: order_key(each.award, frame.policy)):
-        if not twins.refuse_duplicate(candidate):
-            _offer(candidate, twins, limits)
-    return limits
+    found = Walk(Limits(frame), Twins(frame))
+    found.twins.enter_used(used)
+    for candidate in offered:
+        if candidate.together is None:
+            _offer(candidate, found)
+        elif candidate is next(each for each in offered if each.together == candidate.together):
+            _offer_together([each for each in offered if each.together == candidate.together], found)
+    return found
 
 
-def _offer(candidate: Candidate, twins: Twins, limits: Limits) -> None:
-    twins.move_substitute(candidate)
-    fits = limits.offer(candidate)
+def _offer(candidate: Candidate, found: Walk) -> None:
+    if found.twins.refuse_duplicate(candidate):
+        return
+    found.twins.move_substitute(candidate)
+    fits = found.limits.offer(candidate)
     if candidate.is_open:
-        candidate.counted = fits
-        twins.counted(candidate)
+        candidate.grant(fits)
+        found.twins.counted(candidate)
+
+
+def _offer_together(members: Sequence[Candidate], found: Walk) -> None:
+    """Offers room to awards of which all or none count, one after the other; where one finds none all give back."""
+    for member in members:
+        _offer(member, found)
+    refused = next((each for each in members if not each.is_open), None)
+    if refused is None:
+        return
+    for member in reversed(members):
+        if member.is_open:
+            found.limits.take_back(member, member.granted)
+            found.twins.take_back(member)
+            share_fate(member, refused)
+
+
+def share_fate(candidate: Candidate, refused: Candidate) -> None:
+    """An award that counts only together with another has that one's reason, by name, for a reason."""
+    candidate.grant(Fraction(0))
+    reasons = refused.against or refused.unknown
+    reason = replace(reasons[0], amount=Fraction(0), facts={**reasons[0].facts, "together": refused.award.id})
+    (candidate.against if refused.against else candidate.unknown).append(reason)
+    candidate.edits.append(None)
 
 
 def order_key(award: Award, policy: Policy) -> SortKey:

@@ -1,6 +1,6 @@
 """Steps 5 and 8: which awards are the same course, and what that does to the one offered room later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from recognition_rules.award import Award
@@ -11,15 +11,22 @@ from recognition_rules.pack import Equivalence
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.truth import Edit, Finding, Truth
 
+Class = tuple[str, str]
+"""An equivalence class: the rule, and the key that its awards share."""
+
 
 @dataclass(slots=True)
 class Twins:
-    """Who holds each equivalence class so far: award ids by (rule, key), in the order they came."""
+    """Who holds each equivalence class so far: award ids by (rule, key), in the order they came.
+
+    What is a duplicate is judged by the class an award came with, wherever a substitute rule then moves it.
+    """
 
     frame: Frame
-    held: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    held: dict[Class, list[str]] = field(default_factory=dict)
     in_force: tuple[Equivalence, ...] = ()
-    comparing: dict[tuple[str, str | None], tuple[Equivalence, ...]] = field(default_factory=dict)
+    comparing: dict[int, tuple[Award, tuple[tuple[Equivalence, Class], ...]]] = field(default_factory=dict)
+    came_as: dict[str, Award] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         on, programme = self.frame.situation.on, self.frame.programme.id
@@ -29,66 +36,90 @@ class Twins:
     def enter_used(self, awards: Iterable[Award]) -> None:
         """Awards used up earlier hold their class wherever a duplicate is looked for across the learner's life."""
         for award in awards:
-            for rule in self._rules("exclusive", award):
+            for rule, found in self.classes("exclusive", award):
                 if rule.across == "learner":
-                    self._hold(rule, award)
+                    self.held.setdefault(found, []).append(award.id)
 
     def refuse_duplicate(self, candidate: Candidate) -> bool:
         """Whether a twin knocks the award out; says which, and what giving it up would do."""
         found = False
-        for rule in self._rules("exclusive", candidate.award):
-            key = equivalence_key(candidate.award, rule.key)
-            holders = self.held.get((rule.head.id, key), []) if key else []
-            holders = [each for each in holders if each != candidate.award.id]
+        for rule, twins in self.classes("exclusive", candidate.award):
+            holders = self.holders(twins, candidate.award)
             if holders:
-                self._duplicate(candidate, rule, holders[0], key)
+                self._duplicate(candidate, rule, holders[0], twins[1])
                 found = True
             elif rule.blocks == "eligible":
-                self._hold(rule, candidate.award)
+                self.held.setdefault(twins, []).append(candidate.award.id)
         return found
+
+    def is_barred(self, candidate: Candidate) -> bool:
+        """The same question where nothing is written down: for twins whose place is taken before the choice."""
+        barred = False
+        for rule, twins in self.classes("exclusive", candidate.award):
+            if self.holders(twins, candidate.award):
+                barred = True
+            elif rule.blocks == "eligible":
+                self.held.setdefault(twins, []).append(candidate.award.id)
+        return barred
+
+    def holders(self, twins: Class, award: Award) -> list[str]:
+        """Who holds a class, but for the award itself, which may stand for several courses."""
+        return [each for each in self.held.get(twins, ()) if each != award.id]
 
     def move_substitute(self, candidate: Candidate) -> None:
         """A substitute of an award that keeps the class moves into the other class; both count."""
-        for rule in self._rules("substitute", candidate.award):
-            key = equivalence_key(candidate.award, rule.key)
-            holders = self.held.get((rule.head.id, key), []) if key else []
+        for rule, twins in self.classes("substitute", candidate.award):
+            holders = self.held.get(twins, [])
             if candidate.award.course_class == rule.keeps_class and len(holders) >= rule.at_most:
-                self._move(candidate, rule, holders)
+                self.move(candidate, rule, holders)
 
     def counted(self, candidate: Candidate) -> None:
         """The award counts, so it holds its classes from here on."""
-        for rule in self._rules("exclusive", candidate.award):
+        for rule, twins in self.classes("exclusive", self.came_as.get(candidate.key, candidate.award)):
             if rule.blocks == "counted":
-                self._hold(rule, candidate.award)
-        for rule in self._rules("substitute", candidate.award):
+                self.held.setdefault(twins, []).append(candidate.award.id)
+        for rule, twins in self.classes("substitute", candidate.award):
             if candidate.award.course_class == rule.keeps_class:
-                self._hold(rule, candidate.award)
+                self.held.setdefault(twins, []).append(candidate.award.id)
 
-    def _rules(self, kind: str, award: Award) -> list[Equivalence]:
-        """The rules of a kind that are in force and that compare this award, in its class, at all."""
-        place = (award.id, award.course_class)
-        if place not in self.comparing:
-            situation = self.frame.situation
-            compare = (rule for rule in self.in_force if rule.where.judge(award, situation).truth is Truth.YES)
-            self.comparing[place] = tuple(compare)
-        return [rule for rule in self.comparing[place] if rule.kind == kind]
+    def take_back(self, candidate: Candidate) -> None:
+        """The award that counted last does not, after all."""
+        for kind, award in (("exclusive", self.came_as.get(candidate.key)), ("substitute", candidate.award)):
+            for _, twins in self.classes(kind, award or candidate.award):
+                if candidate.award.id in self.held.get(twins, ()):
+                    self.held[twins].remove(candidate.award.id)
 
-    def _hold(self, rule: Equivalence, award: Award) -> None:
-        key = equivalence_key(award, rule.key)
-        if key is not None:
-            self.held.setdefault((rule.head.id, key), []).append(award.id)
+    def classes(self, kind: str, award: Award) -> list[tuple[Equivalence, Class]]:
+        """The classes that an award belongs to, by the rules of a kind that are in force and compare it at all."""
+        if not self.in_force:
+            return []
+        known = self.comparing.get(id(award))
+        if known is None:
+            known = self.comparing[id(award)] = (award, tuple(self._classes(award)))
+        return [each for each in known[1] if each[0].kind == kind]
 
-    def _duplicate(self, candidate: Candidate, rule: Equivalence, holder: str, key: str | None) -> None:
+    def _classes(self, award: Award) -> Iterable[tuple[Equivalence, Class]]:
+        lifted = self.frame.lifted.get(award.id, frozenset())
+        for rule in self.in_force:
+            if rule.head.id in lifted or rule.where.judge(award, self.frame.situation).truth is not Truth.YES:
+                continue
+            key = equivalence_key(award, rule.key)
+            if key is not None:
+                yield rule, (rule.head.id, key)
+
+    def _duplicate(self, candidate: Candidate, rule: Equivalence, holder: str, key: str) -> None:
         facts: dict[str, Json] = {"with": [holder], "key": key}
         used = holder in self.frame.used
         edit = None if used else Edit("give_up", {"award": holder})
         candidate.hold(Truth.NO, (Finding("DUPLICATE_OF", facts, edit),), rule.head.label, rule.head.id)
         self._step(candidate, rule, facts, "duplicate")
 
-    def _move(self, candidate: Candidate, rule: Equivalence, holders: list[str]) -> None:
+    def move(self, candidate: Candidate, rule: Equivalence, holders: Sequence[str]) -> None:
+        """Moves an award out of the class that others keep, and says so."""
         facts: dict[str, Json] = {"with": list(holders), "from": rule.keeps_class, "to": rule.others_become}
         nothing = candidate.counted
         candidate.notes.append(Reason("SUBSTITUTE_OF", rule.head.label, rule.head.id, nothing, facts))
+        self.came_as.setdefault(candidate.key, candidate.award)
         candidate.award = replace(candidate.award, course_class=rule.others_become)
         self._step(candidate, rule, facts, "moved")
 

@@ -20,9 +20,13 @@ from recognition_rules.truth import Finding, Truth
 
 @dataclass(slots=True)
 class Room:
-    """What one limit has given away in one group (a period, a provider, or all)."""
+    """What one limit has given away in one group (a period, a provider, or all).
+
+    `base` is what counts there, of which the limit is a share, where it is one of what counts.
+    """
 
     used: Exact = 0
+    base: Exact = 0
     holders: list[str] = field(default_factory=list)
 
 
@@ -48,7 +52,8 @@ class Hit:
     @property
     def bound(self) -> Exact:
         """How much fits into the group in all."""
-        return self.place.bound
+        shared = self.limit.bound.share_of == "counted"
+        return self.place.bound * self.room.base if shared else self.place.bound
 
     @property
     def terms(self) -> Terms:
@@ -56,8 +61,10 @@ class Hit:
         return self.place.terms
 
     def asked(self, amount: Fraction) -> Exact:
-        """What the award takes of this limit: its credits, or one item."""
-        return whole(amount) if self.limit.measure == "credits" else 1
+        """What the award takes of this limit: its credits, a course, or one item, once for all its courses."""
+        if self.limit.measure == "credits":
+            return whole(amount)
+        return 0 if self.limit.measure == "items" and self.award.id in self.room.holders else 1
 
     def left(self) -> Exact:
         """The room that is left, never below zero."""
@@ -83,7 +90,7 @@ class Limits:
     frame: Frame
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
-    found: dict[str, tuple[Hits, Unknown]] = field(default_factory=dict)
+    found: dict[int, tuple[Award, Hits, Unknown]] = field(default_factory=dict)
     bounds: Bounds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,17 +101,19 @@ class Limits:
     def hits(self, award: Award) -> tuple[Hits, Unknown]:
         """The limits that contain an award, innermost first, and those of which that is unknown, with why.
 
-        Asked for after an award has its final class, so that the answer can be kept.
+        An award that moves into another class is another award here; the answer is kept for as long as it lives.
         """
-        if award.id not in self.found:
-            self.found[award.id] = self._hits(award)
-        return self.found[award.id]
+        known = self.found.get(id(award))
+        if known is None:
+            known = self.found[id(award)] = (award, *self._hits(award))
+        return known[1], known[2]
 
     def _hits(self, award: Award) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
+        situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, frozenset())
         for limit in self.concerned:
-            verdict = limit.where.judge(award, self.frame.situation)
-            if verdict.truth is Truth.NO:
+            verdict = limit.where.judge(award, situation)
+            if verdict.truth is Truth.NO or limit.head.id in lifted:
                 continue
             place = self.bounds.place(limit, award) if verdict.truth is Truth.YES else Unsettled(verdict.findings)
             if isinstance(place, Placed):
@@ -128,20 +137,68 @@ class Limits:
 
         What fits is taken at once, in every limit that contains the award.
         """
-        hits, unknown = self.hits(candidate.award)
-        for limit, findings in unknown:
-            candidate.hold(Truth.UNKNOWN, findings, limit.head.label, limit.head.id)
-            self._step(candidate, limit, None, {}, None, "unknown")
-        split = self._split(candidate.award)
-        price = candidate.price
-        amount = price.amount - price.rounded if price.rounded else price.amount
+        self.hold_unknown(candidate)
+        hits, _ = self.hits(candidate.award)
+        split = self.split(candidate)
+        amount = candidate.offered
         fits = self._part(candidate, hits, amount, split) if split else self._whole(candidate, hits, amount)
         if not candidate.is_open:
             return Fraction(0)
-        for hit in hits:
-            hit.room.used += hit.asked(fits)
-            hit.room.holders.append(candidate.award.id)
+        self.take(candidate, fits)
         return fits
+
+    def hold_unknown(self, candidate: Candidate) -> bool:
+        """Whether it is open if some limit contains the award; then it is undetermined."""
+        _, unknown = self.hits(candidate.award)
+        for limit, findings in unknown:
+            candidate.hold(Truth.UNKNOWN, findings, limit.head.label, limit.head.id)
+            self._step(candidate, limit, None, {}, None, "unknown")
+        return bool(unknown)
+
+    def take(self, candidate: Candidate, amount: Fraction) -> None:
+        """Takes room for an amount of the award, wherever a limit contains it."""
+        hits, _ = self.hits(candidate.award)
+        for hit in hits:
+            hit.room.used += hit.asked(amount)
+            hit.room.holders.append(candidate.award.id)
+
+    def take_back(self, candidate: Candidate, amount: Fraction) -> None:
+        """Gives the room back that was taken last."""
+        hits, _ = self.hits(candidate.award)
+        for hit in hits:
+            hit.room.holders.remove(candidate.award.id)
+            hit.room.used -= hit.asked(amount)
+
+    def tell_room(self, candidate: Candidate, amount: Fraction) -> None:
+        """Writes down the room that an amount finds, before it takes it."""
+        hits, _ = self.hits(candidate.award)
+        for hit in hits:
+            self._answer(candidate, hit, hit.asked(amount), "room")
+
+    def enlarge(self, award: Award, amount: Fraction) -> None:
+        """Adds what counts to the base of each limit that is a share of what counts."""
+        for limit in self.concerned:
+            among, place = limit.bound.among, None
+            if limit.bound.share_of == "counted":
+                place = self.bounds.place(limit, award)
+            if isinstance(place, Placed) and (
+                among is None or among.judge(award, self.frame.situation).truth is Truth.YES
+            ):
+                room = self.rooms.setdefault((limit.head.id, place.group), Room())
+                room.base += whole(amount) if limit.measure == "credits" else 1
+
+    def charge(self, candidate: Candidate, amount: Fraction) -> Fraction:
+        """Charges each limit, from the inside out, with what it cuts off; answers what none of them does."""
+        split, (hits, _) = self.split(candidate), self.hits(candidate.award)
+        remaining = candidate.offered
+        for hit in hits if split else ():
+            fits = max(_steps(remaining, hit, split.step if split else remaining), amount)
+            if fits < remaining:
+                self._answer(candidate, hit, hit.asked(remaining), "cut")
+                head, facts = hit.limit.head, hit.facts(remaining)
+                candidate.charged.append(Reason(hit.limit.reason, head.label, head.id, remaining - fits, facts))
+                remaining = fits
+        return remaining - amount
 
     def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction) -> Fraction:
         for hit in hits:
@@ -170,11 +227,15 @@ class Limits:
             candidate.charged += cuts
         return remaining
 
-    def _split(self, award: Award) -> Split | None:
-        splits = self.frame.pack.splits
-        return next((each for each in splits if each.where.judge(award, self.frame.situation).truth is Truth.YES), None)
+    def split(self, candidate: Candidate) -> Split | None:
+        """The step by which the award may be counted in part; what counts only together counts whole."""
+        splits = self.frame.pack.splits if candidate.together is None else ()
+        situation = self.frame.situation
+        return next((each for each in splits if each.where.judge(candidate.award, situation).truth is Truth.YES), None)
 
     def _answer(self, candidate: Candidate, hit: Hit, asked: Exact, result: str) -> None:
+        if not self.frame.trace.telling:
+            return
         used, bound = hit.room.used, hit.bound
         together = used + asked
         sign = "≤" if together <= bound else ">"

@@ -1,0 +1,61 @@
+"""The objectives of a choice: what an award adds to each, and what each comes to in the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from recognition_rules.award import Award
+from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.truth import Truth
+
+ZERO = Fraction(0)
+Goal = tuple[str, str | None]
+
+
+@dataclass(slots=True)
+class Goals:
+    """The policy's objectives one by one: `counted:a,b` is two of them, `soonest-expiring` one for each last day."""
+
+    frame: Frame
+    candidates: Sequence[Candidate]
+
+    @property
+    def names(self) -> tuple[Goal, ...]:
+        """Each objective with what it is about: a class, a set, a day."""
+        found: list[Goal] = []
+        for kind, name in self.frame.policy.goals():
+            found += [(kind, day) for day in self._last_days()] if kind == "soonest-expiring" else [(kind, name)]
+        return tuple(found)
+
+    def _last_days(self) -> list[str]:
+        return sorted({each.expires_on.isoformat() for each in self.candidates if each.expires_on is not None})
+
+    def costs(self, candidate: Candidate, award: Award, amount: Fraction) -> dict[int, Fraction]:
+        """What so much of an award adds to each objective, less being better."""
+        return {
+            number: self.sign(goal) * each
+            for number, goal in enumerate(self.names)
+            if (each := self.amount(goal, candidate, award, amount))
+        }
+
+    @staticmethod
+    def sign(goal: Goal) -> int:
+        """Whether less of it is better (1), or more (-1)."""
+        return -1 if goal[0] in ("counted", "soonest-expiring") else 1
+
+    def amount(self, goal: Goal, candidate: Candidate, award: Award, amount: Fraction) -> Fraction:
+        """What so much of an award adds: credits that count, or credits that are used up."""
+        kind, name = goal
+        if kind == "least-used":
+            return amount
+        if kind == "soonest-expiring":
+            return amount if candidate.expires_on == date.fromisoformat(name or "") else ZERO
+        if kind != "counted" or candidate.on_condition:
+            return ZERO
+        return amount if name is None or self._is_in(name, award) else ZERO
+
+    def _is_in(self, name: str, award: Award) -> bool:
+        if name in self.frame.pack.classes:
+            return award.course_class == name
+        return self.frame.pack.sets[name].judge(award, self.frame.situation).truth is Truth.YES
