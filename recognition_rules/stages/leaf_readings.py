@@ -112,8 +112,8 @@ class LeafReader:
     def _in_window(self, leaf: Leaf, others: Sequence[Candidate], counting: Sequence[Candidate]) -> Fraction:
         """What the leaf would have, were the others eligible too and some of them, or of the unsure, counted."""
         parts = self._parts(leaf, others)
-        if parts is None:
-            return ZERO if not counting else total(self.brings(each, leaf) for each in counting)
+        if parts is None and not counting:
+            return ZERO
         members = [each for each in self.candidates if self.is_in(each, leaf)]
         members += [replace(each, counted=each.counted or each.may_still_count) for each in counting]
         return total(amount for _, amount in self._brought(members, leaf, parts))
