@@ -7,11 +7,14 @@ import typer
 
 from creditbank import display
 from creditbank.commands.rules_files import RULE_PACKS, cases_of, read_document, read_pack, refusal
+from creditbank.commands.rules_grade import grade
 from creditbank.commands.rules_lint import convert, diff, lint_pack
-from creditbank.commands.terminal import NO, TROUBLE, err, out
+from creditbank.commands.rules_tables import Tried, check_tables, tried_tables
+from creditbank.commands.rules_validate import validate
+from creditbank.commands.terminal import DONE, NO, TROUBLE, err, out
 from recognition_rules.authoring.lint import lint
 from recognition_rules.authoring.lint_draft import Finding
-from recognition_rules.cases import CaseResult, run_cases
+from recognition_rules.cases import run_cases
 from recognition_rules.errors import PackInvalid
 from recognition_rules.language import pick
 from recognition_rules.levels_pack import parse as parse_levels
@@ -22,6 +25,8 @@ app = typer.Typer(no_args_is_help=True, help="Rule packs: are they sound, and do
 app.command("lint")(lint_pack)
 app.command("diff")(diff)
 app.command("convert")(convert)
+app.command("grade")(grade)
+app.command("validate")(validate)
 
 PackName = Annotated[
     str,
@@ -32,6 +37,8 @@ PackName = Annotated[
 @app.command()
 def check(pack: PackName) -> None:
     """Read a pack as the bank would. Exit codes: 0 sound, 1 refused (with file and line), 3 trouble."""
+    if check_tables(pack):
+        return
     found = read_pack(pack)
     out.print(f"✓ {found.id} {found.version}: {pick(found.title, 'en', found.id)}", style="green", markup=False)
     out.print(f"{len(found.rules())} rules for {', '.join(found.programmes)}; credits in {found.unit}", markup=False)
@@ -44,6 +51,10 @@ def test(
     edges: Annotated[bool, typer.Option("--edges", help="Demand a case on both sides of every date, too.")] = False,
 ) -> None:
     """Run a pack's cases. Exit codes: 0 all hold, 1 one does not (or the pack is refused), 3 trouble."""
+    tried = tried_tables(pack)
+    if tried is not None:
+        _show(tried)
+        raise typer.Exit(DONE if all(case.passed for case in tried) else NO)
     rules, (cases, name) = read_pack(pack), _cases(pack)
     try:
         results = run_cases(rules, cases, levels=parse_levels(builtin("levels")), name=name)
@@ -71,7 +82,7 @@ def _untried(pack: str, cases: str, name: str) -> list[Finding]:
     return [finding for finding in found if finding.check == "edge_without_case"]
 
 
-def _show(results: Sequence[CaseResult]) -> None:
+def _show(results: Sequence[Tried]) -> None:
     failed = [result for result in results if not result.passed]
     if failed:
         found = display.table("case", "what differs")

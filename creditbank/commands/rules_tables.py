@@ -1,0 +1,131 @@
+"""`creditbank rules check` and `test` for packs that are no recognition rules: grade tables and rules of issuance."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import typer
+
+from creditbank.commands.rules_files import refusal
+from creditbank.commands.terminal import TROUBLE, err, out
+from recognition_rules.errors import PackInvalid
+from recognition_rules.grading.cases import run_grade_cases
+from recognition_rules.grading.reader import parse as parse_grades
+from recognition_rules.issuance.cases import run_issuance_cases
+from recognition_rules.issuance.reader import parse as parse_issuance
+from recognition_rules.language import LanguageMap, pick
+from recognition_rules.packs import builtin, builtin_ids, kind_of
+
+
+class TablePack(Protocol):
+    """What every such pack has."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def title(self) -> LanguageMap: ...
+    @property
+    def digest(self) -> str: ...
+
+
+class Tried(Protocol):
+    """A case that was run."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def differences(self) -> tuple[str, ...]: ...
+    @property
+    def passed(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a kind of pack is told, read and tried; `parts` are the tables that no other kind has."""
+
+    parts: frozenset[str]
+    parse: Callable[..., Any]
+    cases: Callable[..., Sequence[Tried]]
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "grades": _Kind(frozenset({"scale"}), parse_grades, run_grade_cases),
+    "issuance": _Kind(frozenset({"element", "validator"}), parse_issuance, run_issuance_cases),
+}
+TABLE_PACKS = tuple(name for kind in _KINDS for name in builtin_ids(kind))
+
+
+def check_tables(pack: str) -> bool:
+    """Say what the pack is, if it is one of these; ends the command where it is refused."""
+    found = _found(pack)
+    if found is None:
+        return False
+    kind, text, name = found
+    read = _parsed(kind, text, name)
+    out.print(f"✓ {read.id} {read.version}: {pick(read.title, 'en', read.id)}", style="green", markup=False)
+    out.print(read.digest, soft_wrap=True)
+    return True
+
+
+def tried_tables(pack: str) -> Sequence[Tried] | None:
+    """The cases of the pack, run, if it is one of these; ends the command where it or they are refused."""
+    found = _found(pack)
+    if found is None:
+        return None
+    kind, text, name = found
+    cases = _beside(pack)
+    if cases is None:
+        err.print(f"There is no cases.toml beside {pack}. [cases_not_found]", markup=False)
+        raise typer.Exit(TROUBLE)
+    read = _parsed(kind, text, name)
+    try:
+        return _KINDS[kind].cases(read, cases, name=name.replace("pack.toml", "cases.toml"))
+    except PackInvalid as refused:
+        raise refusal(refused) from None
+
+
+def read_table_pack(pack: str, kind: str) -> Any:
+    """The pack of one kind; ends the command where there is none or it is refused."""
+    found = _found(pack)
+    if found is None or found[0] != kind:
+        known = ", ".join(builtin_ids(kind))
+        err.print(f"There is no pack of that kind in {pack}; built in are {known}. [pack_not_found]", markup=False)
+        raise typer.Exit(TROUBLE)
+    return _parsed(*found)
+
+
+def _parsed(kind: str, text: str, name: str) -> TablePack:
+    try:
+        read: TablePack = _KINDS[kind].parse(text, name=name)
+    except PackInvalid as refused:
+        raise refusal(refused) from None
+    return read
+
+
+def _found(pack: str) -> tuple[str, str, str] | None:
+    """The kind, the text and the name of a pack of one of these kinds; None for all others."""
+    if pack in TABLE_PACKS:
+        return kind_of(pack), builtin(pack), f"{pack}/pack.toml"
+    place = Path(pack)
+    path = place / "pack.toml" if place.is_dir() else place
+    if path.suffix != ".toml" or not path.is_file():
+        return None
+    text = path.read_text("utf-8")
+    try:
+        parts = set(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        return None
+    kind = next((name for name, each in _KINDS.items() if parts & each.parts), None)
+    return None if kind is None else (kind, text, path.as_posix())
+
+
+def _beside(pack: str) -> str | None:
+    if pack in TABLE_PACKS:
+        return builtin(pack, "cases.toml")
+    place = Path(pack)
+    path = (place if place.is_dir() else place.parent) / "cases.toml"
+    return path.read_text("utf-8") if path.is_file() else None
