@@ -190,6 +190,19 @@ class MeasureResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Objective:
+    """One objective of the choice: the `value` that was reached, and the `bound` that nothing can be better than."""
+
+    name: str
+    value: Fraction
+    bound: Fraction
+
+    def to_json(self) -> dict[str, Json]:
+        """The objective's shape."""
+        return {"name": self.name, "value": text_of_amount(self.value), "bound": text_of_amount(self.bound)}
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """What was asked: the digest covers all that the rules looked at."""
 
@@ -224,7 +237,7 @@ class Recognition:
     requirements: tuple[RequirementResult, ...]
     decisions: tuple[Decision, ...]
     entitlements: tuple[Entitlement, ...]
-    objectives: tuple[tuple[str, Fraction], ...]
+    objectives: tuple[Objective, ...]
     method: str
     steps: tuple[Step, ...]
     obligations: tuple[Obligation, ...] = ()
@@ -269,10 +282,7 @@ class Recognition:
             "obligations": [obligation.to_json() for obligation in self.obligations],
             "entitlements": [entitlement.to_json() for entitlement in self.entitlements],
             "measures": [measure.to_json() for measure in self.measures],
-            "objectives": [
-                {"name": name, "value": text_of_amount(value), "bound": text_of_amount(value)}
-                for name, value in self.objectives
-            ],
+            "objectives": [objective.to_json() for objective in self.objectives],
             "method": self.method,
             "steps": [step.to_json() for step in self.steps],
             **({"courses": [each.to_json() for each in self.courses]} if self.courses else {}),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from recognition_rules.amount_text import total
 from recognition_rules.award import Award
+from recognition_rules.recognition import Objective
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.truth import Truth
 
@@ -59,3 +61,21 @@ class Goals:
         if name in self.frame.pack.classes:
             return award.course_class == name
         return self.frame.pack.sets[name].judge(award, self.frame.situation).truth is Truth.YES
+
+
+def reached(
+    frame: Frame, candidates: Sequence[Candidate], missing: Fraction, *, granted: bool
+) -> tuple[Objective, ...]:
+    """What each objective came to. A choice that is proven best reaches its bounds; in order nothing is bounded, and
+    the bound repeats the value."""
+    goals = Goals(frame, candidates)
+    told = {"granted": Fraction(granted), "shortfall": missing}
+    return tuple(_reached(goals, goal, told) for goal in goals.names)
+
+
+def _reached(goals: Goals, goal: Goal, told: dict[str, Fraction]) -> Objective:
+    kind, name = goal
+    value = told.get(kind)
+    if value is None:
+        value = total(goals.amount(goal, each, each.award, each.granted) for each in goals.candidates)
+    return Objective(kind if name is None else f"{kind}:{name}", value, value)

@@ -9,6 +9,7 @@ from recognition_rules.stages.course_results import course_results
 from recognition_rules.stages.decide import decisions, totals
 from recognition_rules.stages.exits import exit_results
 from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.goals import reached
 from recognition_rules.stages.measure import measures
 from recognition_rules.stages.milestones import entitlements
 from recognition_rules.stages.obligate import obligations
@@ -24,7 +25,6 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     exits = tuple(exit_results(request.held, frame, candidates)) if frame.pack.exits else ()
     missing = shortfall(frame.version.require, {each.id: each.shortfall for each in requirements})
     owed, sums = obligations(candidates, frame), measures(candidates, frame)
-    values = {"shortfall": missing, "counted": summed["counted"]}
     return Recognition(
         pack=frame.pack.identity(),
         inputs=request.inputs(),
@@ -34,7 +34,7 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
         requirements=requirements,
         decisions=decisions(candidates),
         entitlements=opened,
-        objectives=tuple((name, values[name]) for name in request.policy.objectives if name in values),
+        objectives=reached(frame, candidates, missing, granted=truth is Truth.YES),
         method=method,
         steps=tuple(frame.trace.steps),
         obligations=owed,
