@@ -6,16 +6,22 @@ What is only asked (*what if*) is in `quotes.py`; what is decided again after a 
 As everywhere, `Bank.run` and `Bank.change` alone open a transaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from creditbank.bank import Bank
-from creditbank.errors import NotFound
-from creditbank.store import Transaction, rules
+from creditbank.errors import Forbidden, NotFound, Refused
+from creditbank.replay import Bundle, decided_again, pack_of, result_digest
+from creditbank.replay_of_record import ReplayOfRecord
+from creditbank.store import Transaction, deposits, rules
 from creditbank.store.rows import Recognition
-from creditbank.transactions import recognitions
+from creditbank.transactions import packs, recognitions
 from creditbank.transactions.living import locked_book
 from creditbank.transactions.recognition_request import RecognitionRequest
+from recognition_rules.explain import explain
+
+MOST_VERIFIED = 40
+"""Awards of a learner for whom each proposed change is tried: every try is a recognition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +31,32 @@ class Recognising:
     bank: Bank
 
     def recognise(self, book: UUID, request: RecognitionRequest) -> Recognition:
-        """Decide on a learner's credits under a published pack, book what counted, and keep the whole trace."""
-        office = self.bank.office
+        """Decide on a learner's credits under a published pack, book what counted, and keep the whole trace.
+
+        Raises NotFound `learner_not_found`, `rule_pack_not_found`; Refused `pack_not_published`, `pack_not_in_force`;
+        Forbidden `pack_out_of_scope` for the rules of another institution; RuleError.
+        """
+        asked = self.bank.run(lambda tx: self._within_scope(tx, request))
+        if request.verify and len(self.bank.run(lambda tx: deposits.in_books(tx, [book]))) > MOST_VERIFIED:
+            sentence = f"Changes are tried for at most {MOST_VERIFIED} awards at a time."
+            raise Refused("too_many_to_verify", sentence, limit=MOST_VERIFIED)
 
         def work(tx: Transaction) -> Recognition:
-            return recognitions.decide(tx, office, locked_book(tx, book), request)
+            return recognitions.decide(tx, self.bank.office, locked_book(tx, book), asked)
 
-        self.bank.run(lambda tx: recognitions.published(tx, office, request.pack_id, request.pack_version))
         return self.bank.change(work)
+
+    def _within_scope(self, tx: Transaction, request: RecognitionRequest) -> RecognitionRequest:
+        """The pack is read here, before the book is locked; an institution's own rules decide for it alone."""
+        recognitions.published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
+        scope = packs.known(tx, request.pack_id, request.pack_version).scope
+        if scope is None or request.institution == scope:
+            return request
+        if request.institution is not None:
+            raise Forbidden(
+                "pack_out_of_scope", "These are the rules of another institution: they decide for it alone."
+            )
+        return replace(request, institution=scope)
 
     def recognition(self, recognition_id: UUID) -> Recognition:
         """A decision of record with its trace. Raises NotFound `recognition_not_found`."""
@@ -40,3 +64,18 @@ class Recognising:
         if found is None:
             raise NotFound("recognition")
         return found
+
+    def bundle(self, recognition_id: UUID) -> Bundle:
+        """A decision with all that it rests on, for anybody to make again. Errors: see `ReplayOfRecord.bundle`."""
+        return ReplayOfRecord(self.bank).bundle(recognition_id)
+
+    def explained(self, recognition_id: UUID, language: str) -> list[str]:
+        """A decision in sentences, from the decision made again: only one that comes out the same is explained.
+
+        Raises NotFound `recognition_not_found`; Refused `inputs_not_kept`, `not_replayable`.
+        """
+        bundle = self.bundle(recognition_id)
+        found = decided_again(bundle)
+        if result_digest(found.to_json()) != result_digest(bundle.recognition):
+            raise Refused("not_replayable", "This decision comes out otherwise today, so it is not explained.")
+        return explain(found, language, pack=pack_of(bundle), awards=bundle.inputs.awards)

@@ -3,12 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from api.auth import holding
 from api.door import StrictRoute
 from api.requests import CREATED, Once
-from api.schemas.recognitions import Asked, HypotheticalAward, NewQuote, NewRecognition, Quote, Recognition
+from api.schemas.recognitions import (
+    Asked,
+    Bundle,
+    Explained,
+    HypotheticalAward,
+    NewQuote,
+    NewRecognition,
+    Quote,
+    Recognition,
+    Trace,
+)
 from api.services import Desk, Services
 from creditbank.caller import Caller
 from creditbank.recognising import Recognising
@@ -18,12 +28,14 @@ from recognition_rules.award import Award
 router = APIRouter(route_class=StrictRoute, tags=["Recognitions"])
 Reader = Annotated[Caller, holding("learners:read")]
 Decider = Annotated[Caller, holding("recognitions:write")]
+Tongue = Annotated[str, Query(max_length=35, description="en, zh-Hans, ko, hi.")]
 Asker = Annotated[Caller, holding("quotes:write")]
 
 
-def _request(desk: Services, body: Asked) -> RecognitionRequest:
-    version = body.pack_version or desk.lookups.newest_pack(body.pack_id).version
-    return body.request(version, desk.bank.office.today())
+def _request(desk: Services, body: Asked, caller: Caller) -> RecognitionRequest:
+    today = desk.bank.office.today()
+    version = body.pack_version or desk.lookups.newest_pack(body.pack_id, body.on or today).version
+    return body.request(version, today, caller.client_id)
 
 
 @router.post(
@@ -38,7 +50,7 @@ def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> 
     An earlier decision on the same programme is undone and replaced.
     """
     home = desk.lookups.own_book(caller, body.learner)
-    return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, _request(desk, body)))
+    return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, _request(desk, body, caller)))
 
 
 @router.get("/recognitions/{recognition_id}", operation_id="readRecognition", summary="One decision with its trace")
@@ -47,12 +59,40 @@ def read_recognition(recognition_id: UUID, caller: Reader, desk: Desk) -> Recogn
     return Recognition.of(*desk.lookups.recognition(caller, recognition_id))
 
 
+@router.get(
+    "/recognitions/{recognition_id}/trace", operation_id="readTrace", summary="The steps of a decision, one by one"
+)
+def read_trace(recognition_id: UUID, caller: Reader, desk: Desk) -> Trace:
+    """Rule, version, terms with their dates and legal basis, inputs, arithmetic. An appeal names one of these."""
+    row, _ = desk.lookups.recognition(caller, recognition_id)
+    return Trace(id=recognition_id, steps=row.result["steps"])
+
+
+@router.get(
+    "/recognitions/{recognition_id}/explanation", operation_id="explainRecognition", summary="A decision in sentences"
+)
+def explain(recognition_id: UUID, caller: Reader, desk: Desk, *, language: Tongue = "en") -> Explained:
+    """Why each award counts or not, for the learner; told only of a decision that comes out the same again."""
+    desk.lookups.recognition(caller, recognition_id)
+    lines = Recognising(desk.bank).explained(recognition_id, language)
+    return Explained(id=recognition_id, language=language, lines=lines)
+
+
+@router.get(
+    "/recognitions/{recognition_id}/bundle", operation_id="readBundle", summary="A decision with all that it rests on"
+)
+def read_bundle(recognition_id: UUID, caller: Reader, desk: Desk) -> Bundle:
+    """Question, awards as they stood, pack, units and levels: `creditbank rules replay FILE` makes it again offline."""
+    desk.lookups.recognition(caller, recognition_id)
+    return Bundle.model_validate(Recognising(desk.bank).bundle(recognition_id).to_json())
+
+
 @router.post("/quotes", status_code=CREATED, operation_id="quote", summary="What would be recognised, signed and dated")
 def quote(body: NewQuote, caller: Asker, desk: Desk) -> Quote:
     """Nothing is booked. Asked again, it is decided again."""
     home = desk.lookups.own_book(caller, body.learner) if body.learner else None
     awards = [_award(award) for award in body.awards]
-    return Quote.of(desk.quotes.quote(_request(desk, body), awards, home))
+    return Quote.of(desk.quotes.quote(_request(desk, body, caller), awards, home))
 
 
 def _award(award: HypotheticalAward) -> Award:

@@ -1,4 +1,4 @@
-"""Recognitions, quotes and rule packs."""
+"""Recognitions and quotes."""
 
 from datetime import date
 from typing import Annotated, Any, Self
@@ -28,15 +28,6 @@ _RESULT: dict[str, Any] = {
     "unit": "kr-credit",
     "totals": {"submitted": "3", "counted": "3", "conditional": "0", "not_counted": "0", "undetermined": "0"},
 }
-_PACK: dict[str, Any] = {
-    "id": "kr-acbs",
-    "version": "2026.1",
-    "digest": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-    "proposed_by": "rules-desk",
-    "proposed_at": "2026-09-01T09:00:00Z",
-    "approved_by": None,
-    "published_at": None,
-}
 Session = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,99}$")]
 Facts = Annotated[dict[FactName, bool | int | Line], Field(max_length=50)]
@@ -52,6 +43,18 @@ class Syllabus(Wire):
     required_credits: Amount | None = None
 
 
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:,-]{0,199}$")]
+
+
+class Choice(Wire):
+    """What is to be chosen otherwise than the pack does; what is left out is the pack's."""
+
+    items: Word | None = Field(default=None, description="`in-order` or `best`.")
+    slots: Word | None = None
+    order: list[Word] | None = Field(default=None, min_length=1, max_length=10)
+    objectives: list[Word] | None = Field(default=None, min_length=1, max_length=10)
+
+
 class Asked(Wire):
     """Under which published pack, towards which programme, on which day, with which facts about the learner."""
 
@@ -62,13 +65,30 @@ class Asked(Wire):
     session: Session | None = Field(default=None, description="The month of the award, for packs that have sessions.")
     learner_facts: Facts = Field(default={})
     syllabus: Syllabus | None = Field(default=None, description="The standard syllabus of the learner's subject.")
+    policy: Choice | None = Field(default=None, description="What is to be chosen otherwise than the pack does.")
+    institution: Name | None = Field(default=None, description="The body that awards the qualification.")
+    exit_award: Name | None = Field(default=None, description="The award sought on the way.")
+    verify_counterfactuals: bool = Field(
+        default=False, description="Try each proposed change by deciding again; for at most 40 awards."
+    )
 
-    def request(self, version: str, today: date) -> RecognitionRequest:
-        """The same, as the bank takes it."""
+    def request(self, version: str, today: date, by: str) -> RecognitionRequest:
+        """The same, as the bank takes it; `by` is the client that asks."""
+        policy = self.policy.model_dump(mode="json", exclude_none=True) if self.policy else None
         return RecognitionRequest(
-            self.pack_id, version, self.programme, self.on or today, self.session, dict(self.learner_facts),
-            self.syllabus.model_dump(mode="json") if self.syllabus else None,
-        )  # fmt: skip
+            pack_id=self.pack_id,
+            pack_version=version,
+            programme=self.programme,
+            on=self.on or today,
+            session=self.session,
+            learner=dict(self.learner_facts),
+            syllabus=self.syllabus.model_dump(mode="json") if self.syllabus else None,
+            policy=policy or None,
+            institution=self.institution,
+            exit_award=self.exit_award,
+            verify=self.verify_counterfactuals,
+            by=by,
+        )
 
 
 class NewRecognition(Asked):
@@ -118,6 +138,41 @@ class Recognition(Wire):
             pack_version=row.pack_version, on=row.decided_on, decided_at=row.decided_at, entry=row.entry_id,
             replaces=row.replaces, replaced_by=replaced_by, result=row.result,
         )  # fmt: skip
+
+
+class Explained(Wire):
+    """A decision in sentences: the outcome, each requirement, and each award with why it counts or not."""
+
+    model_config = shown({"id": _ID, "language": "en", "lines": ["Bachelor: short by 3 credits."]})
+
+    id: UUID
+    language: str
+    lines: list[str]
+
+
+class Trace(Wire):
+    """The steps of a decision: rule, version, terms, inputs, arithmetic, result."""
+
+    model_config = shown({"id": _ID, "steps": [{"n": 0, "stage": "fix", "result": "fixed"}]})
+
+    id: UUID
+    steps: list[dict[str, Any]]
+
+
+class Bundle(Wire):
+    """A decision with all that it rests on; `about` says whose it is and decides nothing."""
+
+    model_config = shown({"type": "RecognitionBundle", "version": 1, "about": {"recognition": _ID}})
+
+    type: str
+    version: int
+    about: dict[str, Any]
+    recognition: dict[str, Any]
+    request: dict[str, Any]
+    inputs: dict[str, Any]
+    pack: str
+    units: str
+    levels: str
 
 
 class AmountIn(Wire):
@@ -215,46 +270,3 @@ class Quote(Wire):
             id=value.quote_id, token=value.token, issued_at=value.issued_at, valid_until=value.valid_until,
             recognition=dict(value.recognition),
         )  # fmt: skip
-
-
-class NewRulePack(Wire):
-    """A rule pack's TOML; the same may be sent by itself as text/plain."""
-
-    model_config = shown({"content": '[pack]\nid = "example"\nunit = "ects"\n'})
-
-    content: str = Field(min_length=1, max_length=1_000_000)
-
-
-class RulePack(Wire):
-    """A version of a pack: proposed, or published and never changed again."""
-
-    model_config = shown(_PACK)
-
-    id: str
-    version: str
-    digest: str
-    proposed_by: str
-    proposed_at: Instant
-    approved_by: str | None
-    published_at: Instant | None
-
-    @classmethod
-    def of(cls, row: rows.RulePack) -> Self:
-        """The version of a row, without its content."""
-        return cls(
-            id=row.pack_id, version=row.version, digest=row.digest, proposed_by=row.proposed_by,
-            proposed_at=row.proposed_at, approved_by=row.approved_by, published_at=row.published_at,
-        )  # fmt: skip
-
-
-class RulePackContent(RulePack):
-    """A version of a pack with its content."""
-
-    model_config = shown({**_PACK, "content": "[pack]\n…"})
-
-    content: str
-
-    @classmethod
-    def of(cls, row: rows.RulePack) -> Self:
-        """The version of a row, whole."""
-        return cls(**RulePack.of(row).model_dump(), content=row.content)

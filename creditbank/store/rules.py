@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlalchemy import Date, cast
+from sqlmodel import col, func, select
 
 from creditbank.store import rows
 from creditbank.store.transaction import Transaction, add, run
@@ -45,12 +46,13 @@ def packs(tx: Transaction) -> Sequence[rows.RulePack]:
 
 
 def newest_published(tx: Transaction, pack_id: str, on: date | None = None) -> rows.RulePack | None:
-    """The version of a pack published last, of those in force on a day; without a day, of all."""
+    """The version of a pack that took effect last, of those in force on a day; without a day, of all."""
     table = rows.RulePack
     query = select(table).where(table.pack_id == pack_id, col(table.published_at).is_not(None))
     if on is not None:
         query = query.where(col(table.in_force_from).is_(None) | (col(table.in_force_from) <= on))
-    return tx.exec(query.order_by(col(table.published_at).desc()).limit(1)).first()
+    took_effect = func.greatest(col(table.in_force_from), cast(col(table.published_at), Date))
+    return tx.exec(query.order_by(took_effect.desc(), col(table.published_at).desc()).limit(1)).first()
 
 
 def publish_pack(tx: Transaction, row: rows.RulePack, by: str, at: datetime) -> None:

@@ -55,7 +55,9 @@ def record(tx: Transaction, office: Office, row: rows.Judgement) -> rows.Judgeme
         "token": sha256(row.token.encode()).hexdigest(),
     }
     logbook.log(tx, office, [(str(row.judgement_id), facts)])
-    return row
+    kept = judgements.by_id(tx, row.judgement_id)
+    assert kept is not None
+    return kept
 
 
 def hers(tx: Transaction, book: UUID) -> list[UUID]:

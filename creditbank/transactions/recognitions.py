@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from creditbank.store.recognition_inputs import NewInputs
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.rules import NewRecognition
 from creditbank.transactions import logbook
+from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
@@ -27,13 +29,19 @@ from recognition_rules.recognition import Recognition
 REVOKED_STATES = ("revoked", "suspended", "superseded", "reversed")
 
 
-def published(tx: Transaction, office: Office, pack_id: str, version: str) -> Pack:
-    """A pack in force. Raises NotFound `rule_pack_not_found`, Refused `pack_not_published`."""
+def published(tx: Transaction, office: Office, pack_id: str, version: str, on: date | None = None) -> Pack:
+    """A published pack, in force `on` a day.
+
+    Raises NotFound `rule_pack_not_found`, Refused `pack_not_published`, `pack_not_in_force`.
+    """
     row = rules.pack(tx, pack_id, version)
     if row is None:
         raise NotFound("rule_pack")
     if row.published_at is None:
         raise Refused("pack_not_published", "This version of the pack has not been approved by a second person.")
+    if on is not None and row.in_force_from is not None and on < row.in_force_from:
+        day = row.in_force_from.isoformat()
+        raise Refused("pack_not_in_force", f"This version of the pack is in force from {day}.", in_force_from=day)
     return office.pack(row.digest, row.content)
 
 
@@ -54,7 +62,8 @@ def decide_again(
     tx: Transaction, office: Office, book: UUID, request: RecognitionRequest, replaces: RecognitionRow | None
 ) -> RecognitionRow:
     """Decide and book, in the place of a decision that has been undone already."""
-    pack = published(tx, office, request.pack_id, request.pack_version)
+    pack = published(tx, office, request.pack_id, request.pack_version, request.on)
+    request = replace(request, judgements=answers(tx, book))
     inputs = gathered(tx, book)
     result = apply(office, pack, request, inputs.awards, inputs.used)
     recognition_id = office.new_id()
@@ -93,7 +102,7 @@ def apply(
         awards,
         request.programme,
         pack,
-        None,
+        request.policy_over(pack.choose),
         request.on,
         units=office.units,
         levels=office.levels,
@@ -103,6 +112,10 @@ def apply(
         syllabus=request.syllabus_of(),
         granted=request.granted,
         held=request.held,
+        exit_award=request.exit_award,
+        judgements=request.signed_answers(),
+        institution=request.institution,
+        verify_counterfactuals=request.verify and trace,
         trace=trace,
     )
 
