@@ -23,24 +23,36 @@ class TablePack(Protocol):
     """What every such pack has."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """What it is called."""
+
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """Its version."""
+
     @property
-    def title(self) -> LanguageMap: ...
+    def title(self) -> LanguageMap:
+        """Its title by language."""
+
     @property
-    def digest(self) -> str: ...
+    def digest(self) -> str:
+        """Over its canonical parsed form."""
 
 
 class Tried(Protocol):
     """A case that was run."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """What it is called."""
+
     @property
-    def differences(self) -> tuple[str, ...]: ...
+    def differences(self) -> tuple[str, ...]:
+        """What is not as expected, in words."""
+
     @property
-    def passed(self) -> bool: ...
+    def passed(self) -> bool:
+        """Whether all is."""
 
 
 @dataclass(frozen=True, slots=True)
