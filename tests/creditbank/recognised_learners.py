@@ -6,6 +6,7 @@ from uuid import UUID
 from credentials.keys import PrivateKey
 from creditbank.caller import Caller
 from creditbank.recognising import Recognising
+from creditbank.rule_packs import Proposal
 from creditbank.store import deposits, rows
 from creditbank.store.deposits import StoredDeposit
 from recognition_rules.packs import builtin
@@ -24,8 +25,8 @@ def stricter_pack(version: str = STRICTER) -> str:
 def publish(world: World, text: str) -> rows.RulePack:
     """A pack proposed by one administrator and published by another, later than what is published already."""
     world.now += timedelta(seconds=1)
-    row = world.administration.propose_pack(ANNA, text)
-    return world.administration.publish_pack(BORIS, row.pack_id, row.version)
+    row = world.rule_packs.propose(ANNA, Proposal(text))
+    return world.rule_packs.approve(BORIS, row.pack_id, row.version)
 
 
 def learner(world: World, school: Caller, courses: int) -> UUID:

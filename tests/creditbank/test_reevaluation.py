@@ -10,6 +10,7 @@ from creditbank.recognising import Recognising
 from creditbank.reevaluation import Reevaluation
 from creditbank.reevaluation_difference import difference, is_material, sentences
 from creditbank.replay_of_record import ReplayOfRecord
+from creditbank.rule_packs import Proposal
 from creditbank.store import rows, rules
 from tests.bank_world import ANNA, BORIS, World
 from tests.creditbank.recognised_learners import STRICTER, decided, publish, standing, stricter_pack
@@ -166,7 +167,7 @@ def test_only_administrators_order_and_only_what_is_published(world: World) -> N
         use_case.propose(school, "kr-acbs", STRICTER, "mine")
     with pytest.raises(NotFound, match="rule_pack_not_found"):
         use_case.propose(ANNA, "kr-acbs", STRICTER, "none such")
-    world.administration.propose_pack(ANNA, stricter_pack())
+    world.rule_packs.propose(ANNA, Proposal(stricter_pack()))
     with pytest.raises(Refused, match="pack_not_published"):
         use_case.propose(ANNA, "kr-acbs", STRICTER, "a draft")
     with pytest.raises(NotFound, match="retroaction_not_found"):
