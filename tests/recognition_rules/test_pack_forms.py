@@ -191,7 +191,7 @@ WORKBOOKS = [
 ]
 
 
-@pytest.mark.parametrize(("write", "line", "word"), WORKBOOKS, ids=lambda each: str(each)[-14:])
+@pytest.mark.parametrize(("write", "line", "word"), WORKBOOKS, ids=[each[2] for each in WORKBOOKS])
 def test_what_a_person_cannot_see_in_a_workbook_is_refused(
     write: Callable[[xlsxwriter.Workbook], None], line: int | None, word: str
 ) -> None:
