@@ -1,32 +1,38 @@
-"""Quotes: what a learner would be given for awards not yet earned, signed and dated, and binding on nobody's books.
+"""Quotes: a signed, dated promise of what outcomes will count for, and how it is kept.
 
-A quote is a compact JWS of the type `quote+jwt` under a key of its own. It holds the outcome and the recognition's id,
-which is the digest of the whole recognition with its trace: whoever has both can check that they belong together.
+Asking books nothing. A quote names the pack's version by digest and the recognition's id, which is the digest of the
+whole recognition with its trace: whoever has both can check that they belong together. A learner who comes with the
+outcome while the quote holds is decided upon under the version that was quoted, whatever has been published since.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from credentials.jose import sign_compact
 from creditbank.bank import Bank
+from creditbank.bounds_of_work import MOST_VERIFIED, too_many_to_verify
 from creditbank.errors import Refused
-from creditbank.store import Transaction, deposits, ledger, rules
+from creditbank.quote_token import TYPE, QuoteClaims, not_ours, read_quote
+from creditbank.store import Transaction, books, deposits, ledger, rules
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.recognitions import apply, awards_of, published
+from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.award import Award, Use
 from recognition_rules.pack import Pack
 from recognition_rules.recognition import Recognition
 
-TYPE = "quote+jwt"
-"""The `typ` of a quote; no credential and no token has it."""
 LIFE = timedelta(days=30)
-"""How long a quote stands, unless its pack changes; it is a statement, not a reservation."""
+"""How long a quote holds, unless a day is asked for."""
+LONGEST = timedelta(days=3 * 366)
+"""How far ahead anything is promised."""
 MAX_AWARDS = 200
 _SUMMARY = ("id", "pack", "inputs", "status", "unit", "totals", "requirements")
+_ASSUMED = ("learner", "syllabus", "session", "policy", "granted", "held")
+_QUOTED = "hypothetical:"
 
 Books = tuple[Sequence[Award], Sequence[Use]]
 
@@ -48,17 +54,58 @@ class Quotes:
 
     bank: Bank
 
-    def quote(self, request: RecognitionRequest, hypothetical: Sequence[Award], book: UUID | None = None) -> Quote:
-        """The recognition of hypothetical awards, together with a learner's own if a book is given.
+    def quote(
+        self,
+        request: RecognitionRequest,
+        hypothetical: Sequence[Award],
+        book: UUID | None = None,
+        until: date | None = None,
+    ) -> Quote:
+        """The recognition of hypothetical awards, with a learner's own if a book is given, promised through a day.
 
-        Raises NotFound `rule_pack_not_found`; Refused `pack_not_published`, `too_many_awards`; RuleError.
+        A quote for a book is that learner's alone; without one it is anybody's. Raises NotFound
+        `rule_pack_not_found`; Refused `pack_not_published`, `too_many_awards`, `quote_date_refused`; RuleError.
         """
         if len(hypothetical) > MAX_AWARDS:
             raise Refused("too_many_awards", f"A quote is for at most {MAX_AWARDS} awards.", limit=MAX_AWARDS)
+        issued_at = self.bank.office.clock().replace(microsecond=0)
+        ends = _end(issued_at, until)
         pack, (own, used) = self.bank.run(lambda tx: self._gathered(tx, request, book))
-        awards = [*own, *(replace(award, id=f"hypothetical:{award.id}") for award in hypothetical)]
-        asked = replace(request, judgements=self.bank.run(lambda tx: answers(tx, book))) if book else request
-        return self._signed(apply(self.bank.office, pack, asked, awards, used))
+        if book is not None:
+            request = replace(request, judgements=self.bank.run(lambda tx: answers(tx, book)))
+        if request.verify and len(own) + len(hypothetical) > MOST_VERIFIED:
+            raise too_many_to_verify()
+        quoted = [replace(award, id=f"{_QUOTED}{award.id}") for award in hypothetical]
+        found = apply(self.bank.office, pack, request, [*own, *quoted], used)
+        return self._signed(request, found, quoted, book, (issued_at, ends))
+
+    def honoured(self, request: RecognitionRequest, token: str, book: UUID) -> RecognitionRequest:
+        """The request under the version of the pack that was quoted, if the quote holds for this learner today.
+
+        Raises Refused `quote_not_ours`; `quote_expired`; `quote_for_another` where it was given to somebody else, for
+        another programme, institution or pack, or for an outcome that this learner has not earned.
+        """
+        office = self.bank.office
+        claims = read_quote(token, office.vault.quote_key.public_key).claims
+        if claims.iss != self.bank.public_url:
+            raise not_ours()
+        last_day = (claims.valid_until - timedelta(seconds=1)).date()
+        if office.clock() >= claims.valid_until or request.on > last_day:
+            raise Refused("quote_expired", f"The quote held until {last_day.isoformat()}.", until=last_day.isoformat())
+        awards = self.bank.run(lambda tx: self._hers(tx, claims, book))
+        if not (_same_question(claims, request) and _earned(claims, awards)):
+            raise _for_another()
+        promised = claims.promise
+        where = request.institution or promised.institution
+        return replace(request, pack_version=promised.pack.version, institution=where, quote=claims.jti)
+
+    def _hers(self, tx: Transaction, claims: QuoteClaims, book: UUID) -> Sequence[Award]:
+        """The learner's awards, if the quote is hers or anybody's; her books may have been merged since."""
+        learner = claims.learner
+        alive = books.living(tx, [each for each in (learner, book) if each])
+        if learner is not None and alive.get(learner) != alive.get(book):
+            raise _for_another()
+        return awards_of(deposits.in_books(tx, [alive.get(book, book)]))
 
     def _gathered(self, tx: Transaction, request: RecognitionRequest, book: UUID | None) -> tuple[Pack, Books]:
         pack = published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
@@ -68,19 +115,86 @@ class Quotes:
         own = awards_of(deposits.in_books(tx, [book]))
         return pack, (own, _without_uses_of_this(tx, book, request, uses))
 
-    def _signed(self, recognition: Recognition) -> Quote:
+    def _signed(
+        self,
+        request: RecognitionRequest,
+        recognition: Recognition,
+        quoted: Sequence[Award],
+        book: UUID | None,
+        life: tuple[datetime, datetime],
+    ) -> Quote:
         office = self.bank.office
-        shape, issued_at, quote_id = recognition.to_json(), office.clock().replace(microsecond=0), office.new_id()
+        shape, quote_id = recognition.to_json(), office.new_id()
         claims = {
             "iss": self.bank.public_url,
             "jti": f"urn:uuid:{quote_id}",
-            "iat": int(issued_at.timestamp()),
-            "exp": int((issued_at + LIFE).timestamp()),
+            "iat": int(life[0].timestamp()),
+            "exp": int(life[1].timestamp()),
+            **({"sub": f"urn:uuid:{book}"} if book else {}),
             "recognition": {name: _plain(shape[name]) for name in _SUMMARY},
+            "promise": _promise(request, recognition, quoted),
         }
         key = office.vault.quote_key
         token = sign_compact(claims, key, {"typ": TYPE, "kid": key.public_key.thumbprint()})
-        return Quote(quote_id, token, shape, issued_at, issued_at + LIFE)
+        return Quote(quote_id, token, shape, *life)
+
+
+def _end(issued_at: datetime, until: date | None) -> datetime:
+    """The first instant at which a quote holds no more: the end of its last day, UTC. Raises `quote_date_refused`."""
+    if until is None:
+        return issued_at + LIFE
+    ends = datetime.combine(until + timedelta(days=1), time(), UTC)
+    if not issued_at < ends <= issued_at + LONGEST:
+        latest = (issued_at + LONGEST).date().isoformat()
+        raise Refused("quote_date_refused", f"A quote holds until a day from today to {latest}.", latest=latest)
+    return ends
+
+
+def _promise(request: RecognitionRequest, recognition: Recognition, quoted: Sequence[Award]) -> dict[str, Any]:
+    asked = request.to_json()
+    return {
+        "pack": _plain(recognition.pack),
+        "programme": request.programme,
+        "institution": request.institution,
+        "exit_award": request.exit_award,
+        "outcomes": [_outcome(award, recognition) for award in quoted],
+        "conditions": {"on": asked["on"], **{name: asked[name] for name in _ASSUMED if asked.get(name)}},
+    }
+
+
+def _outcome(award: Award, recognition: Recognition) -> dict[str, Any]:
+    parts = [decision for decision in recognition.decisions if decision.award == award.id]
+    return {
+        "issuer": award.issuer,
+        "achievement": award.achievement,
+        "title": dict(award.title),
+        "amount": text_of_amount(award.amount.amount),
+        "unit": award.amount.unit,
+        "counts": text_of_amount(total(part.counted for part in parts)),
+        "counts_conditionally": text_of_amount(total(part.conditional for part in parts)),
+        "counts_in": recognition.unit,
+        "status": parts[0].status,
+    }
+
+
+def _same_question(claims: QuoteClaims, request: RecognitionRequest) -> bool:
+    promised = claims.promise
+    asked = (request.pack_id, request.programme, request.exit_award)
+    elsewhere = request.institution is not None and request.institution != promised.institution
+    return asked == (promised.pack.id, promised.programme, promised.exit_award) and not elsewhere
+
+
+def _earned(claims: QuoteClaims, awards: Sequence[Award]) -> bool:
+    """Whether one of the outcomes was earned; a quote without outcomes is about what the learner has."""
+    standing = [award for award in awards if not award.revoked]
+    quoted = claims.promise.outcomes
+    return not quoted or any(
+        outcome.is_about(award.issuer, award.achievement, award.title) for outcome in quoted for award in standing
+    )
+
+
+def _for_another() -> Refused:
+    return Refused("quote_for_another", "This quote is for another learner, outcome, programme or institution.")
 
 
 def _without_uses_of_this(

@@ -53,10 +53,10 @@ def decide_after(tx: Transaction, office: Office, touched: Touched, cause: Cause
     """Make the decisions anew, the undone ones in any case, the others where that changes anything."""
     for row in touched.undone:
         request = RecognitionRequest.from_json(row.request).after(row)
-        _instead(tx, office, row, request, cause, _newest(tx, row))
+        _instead(tx, office, row, request, cause, _newest(tx, office, row))
     for row in touched.others:
         request = RecognitionRequest.from_json(row.request).after(row)
-        decide_if_changed(tx, office, row, request, cause, _newest(tx, row))
+        decide_if_changed(tx, office, row, request, cause, _newest(tx, office, row))
 
 
 def decide_if_changed(
@@ -87,8 +87,8 @@ def _instead(
     )  # fmt: skip
 
 
-def _newest(tx: Transaction, row: RecognitionRow) -> str:
-    found = rules.newest_published(tx, row.pack_id)
+def _newest(tx: Transaction, office: Office, row: RecognitionRow) -> str:
+    found = rules.newest_published(tx, row.pack_id, office.today())
     return found.version if found else row.pack_version
 
 
@@ -110,6 +110,6 @@ def _outcome(tx: Transaction, office: Office, row: RecognitionRow, request: Reco
 
 
 def standing_under(tx: Transaction, book: UUID, pack_id: str, but: str) -> Sequence[RecognitionRow]:
-    """The standing decisions of a book under any version of a pack but one."""
+    """The standing decisions of a book under any version of a pack but one; a promise that was honoured stays kept."""
     found = rules.standing_recognitions(tx, book)
-    return [row for row in found if row.pack_id == pack_id and row.pack_version != but]
+    return [row for row in found if row.pack_id == pack_id and row.pack_version != but and not row.request.get("quote")]

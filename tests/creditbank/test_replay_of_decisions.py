@@ -19,7 +19,7 @@ def decided(world: World, courses: int = 3) -> rows.Recognition:
     """A learner of some courses, and the decision on them."""
     school = world.school()
     world.publish_pack()
-    book = [world.deposit(school).book_id for _ in range(courses)][0]
+    book = [world.deposit(school).book_id for _ in range(courses)][-1]
     return Recognising(world.bank).recognise(book, world.request())
 
 
@@ -34,7 +34,7 @@ def test_a_decision_travels_as_one_file_and_is_made_again_without_the_bank(world
 def test_the_awards_are_those_of_then_though_one_was_revoked_since(world: World) -> None:
     school = world.school()
     world.publish_pack()
-    book = [world.deposit(school).book_id for _ in range(2)][0]
+    book = [world.deposit(school).book_id for _ in range(2)][-1]
     row = Recognising(world.bank).recognise(book, world.request())
     assert row.result["totals"]["counted"] == "6"
     first = world.bank.run(lambda tx: deposits.in_books(tx, [book]))[0]
@@ -113,7 +113,7 @@ def test_a_decision_from_before_inputs_were_kept_is_made_again_from_the_events(
 ) -> None:
     school = world.school()
     world.publish_pack()
-    book = [world.deposit(school).book_id for _ in range(3)][0]
+    book = [world.deposit(school).book_id for _ in range(3)][-1]
     row = Recognising(world.bank).recognise(book, world.request())
     world.deposit(school)  # came later, and was not looked at
     with psycopg.connect(admin_database_url, autocommit=True) as connection:
