@@ -1,6 +1,6 @@
 """The atoms that ask for a level: at least, at most, exactly; each with three answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount
@@ -116,7 +116,9 @@ def settled(open_: Verdict, by: Judged | None, award: Award, situation: Situatio
         return open_
     judged = by.judge(award, situation)
     if judged.truth is not Truth.UNKNOWN:
-        return Verdict(judged.truth, judged.findings, (*open_.arithmetic, *judged.arithmetic))
+        level: dict[str, Json] = dict(open_.findings[0].facts)
+        refused = tuple(replace(each, code="LEVEL_BELOW", facts={**level, **each.facts}) for each in judged.findings)
+        return Verdict(judged.truth, refused, (*open_.arithmetic, *judged.arithmetic))
     return Verdict(Truth.UNKNOWN, (*open_.findings, *judged.findings), open_.arithmetic)
 
 

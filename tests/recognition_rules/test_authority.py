@@ -1,0 +1,212 @@
+"""A lower authority may be stricter; looser only where the higher one's terms allow it, and both figures are told."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from recognition_rules.errors import PackInvalid
+
+Make = Callable[..., Any]
+
+BASIS = 'legal_basis = "example", source = "S0", confirmed = true'
+
+
+def pool(allowed: str = "") -> str:
+    """At most 30 % of 60 credits from examinations, by a national body; `allowed` are further words of its terms."""
+    return f"""
+[[limit]]
+id = "apel-30"
+code = "CAP_APEL"
+title = {{ en = "Prior learning" }}
+where = {{ source = ["exam"] }}
+at_most = {{ share = "30%", of = "programme.total" }}
+terms = [{{ {BASIS}, authority = "national-body"{allowed} }}]
+"""
+
+
+def local(value: str | None, extra: str = "", rule: str = "apel-30", name: str = "local", **told: str) -> str:
+    """An override by an institution, unless another authority is told."""
+    said = f', value = "{value}"' if value else ""
+    days = "".join(f", {key} = {day}" for key, day in told.items() if key in ("from_", "until")).replace(
+        "from_", "from"
+    )
+    return f"""
+[[override]]
+id = "{name}"
+title = {{ en = "Local rule" }}
+of = "{rule}"
+{extra}
+terms = [{{ {BASIS}, authority = "{told.get("authority", "institution")}"{said}{days} }}]
+"""
+
+
+PROGRAMMES = f"""
+[[programme]]
+id = "degree"
+title = {{ en = "Degree" }}
+parts = {{ total = 60 }}
+terms = [{{ {BASIS} }}]
+require.all = [
+  {{ test = "total", title = {{ en = "Total" }}, at_least = 60 }},
+  {{ test = "own", title = {{ en = "Own" }}, where = {{ source = ["course"] }},
+    at_least = {{ share = "25%", of = "programme.total" }} }},
+]
+[[programme]]
+id = "diploma"
+title = {{ en = "Diploma" }}
+parts = {{ total = 60 }}
+terms = [{{ {BASIS} }}]
+require.all = [{{ test = "total", title = {{ en = "Total" }}, at_least = 60 }}]
+"""
+
+
+@pytest.fixture
+def counted(make_pack: Make, make_award: Make, decide: Make) -> Make:
+    """How many of forty credits of examinations find room under these rules."""
+
+    def count(rules: str, programme: str = "degree", **told: Any) -> int:
+        awards = [make_award(f"a{n:02}", "1", source="exam") for n in range(40)]
+        found = decide(awards, make_pack(rules, PROGRAMMES), programme, **told)
+        return int(found.totals["counted"])
+
+    return count
+
+
+# What the national terms allow, the institution's figure, the credits that count (18 nationally), None where refused.
+DEPARTURES = [
+    ("", "20%", 12),
+    ("", "30%", 18),
+    ("", "60%", None),
+    (', overridable = "no"', "20%", None),
+    (', overridable = "no"', "30%", None),
+    (', overridable = "stricter"', "60%", None),
+    (', overridable = "looser"', "60%", 36),
+    (', overridable = "looser"', "20%", None),
+    (', overridable = "any"', "60%", 36),
+    (', overridable = "any"', "20%", 12),
+    (', overridable = "any", lowest = "20%", highest = "50%"', "50%", 30),
+    (', overridable = "any", lowest = "20%", highest = "50%"', "51%", None),
+    (', overridable = "any", lowest = "20%", highest = "50%"', "19%", None),
+]
+
+
+@pytest.mark.parametrize(("allowed", "value", "expected"), DEPARTURES)
+def test_a_departure_is_allowed_or_refused_when_the_pack_is_read(
+    counted: Make, make_pack: Make, allowed: str, value: str, expected: int | None
+) -> None:
+    rules = pool(allowed) + local(value)
+    if expected is not None:
+        assert counted(rules) == expected
+        return
+    with pytest.raises(PackInvalid) as refused:
+        make_pack(rules, PROGRAMMES)
+    assert refused.value.problem_code == "override_not_allowed"
+    assert refused.value.line is not None
+
+
+def test_it_holds_for_its_institutions_and_programmes_only(counted: Make) -> None:
+    rules = pool() + local("20%", 'institutions = ["home"]\nprogrammes = ["degree"]')
+    assert counted(rules, institution="home") == 12
+    assert counted(rules, institution="away") == 18
+    assert counted(rules) == 18
+    assert counted(rules, "diploma", institution="home") == 18
+
+
+def test_it_holds_between_its_days_only(counted: Make) -> None:
+    rules = pool() + local("20%", from_="2026-01-01", until="2026-12-31")
+    said = {
+        on: counted(rules, on=date.fromisoformat(on)) for on in ("2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01")
+    }
+    assert said == {"2025-12-31": 18, "2026-01-01": 12, "2026-12-31": 12, "2027-01-01": 18}
+
+
+def test_the_specific_stands_before_the_general(counted: Make) -> None:
+    everywhere, here = (
+        local("20%", name="school"),
+        local("10%", 'programmes = ["degree"]', name="programme", authority="programme"),
+    )
+    assert counted(pool() + everywhere + here) == 6
+    assert counted(pool() + here + everywhere) == 6
+    assert counted(pool() + here + everywhere, "diploma") == 12
+
+
+def test_a_programme_is_bound_by_its_institution_too(make_pack: Make) -> None:
+    with pytest.raises(PackInvalid) as refused:
+        make_pack(pool() + local("20%", name="school") + local("25%", name="p", authority="programme"), PROGRAMMES)
+    assert refused.value.problem_code == "override_not_allowed"
+
+
+def test_one_authority_does_not_say_two_things_at_once(make_pack: Make, counted: Make) -> None:
+    with pytest.raises(PackInvalid) as refused:
+        make_pack(pool() + local("20%", name="one") + local("10%", name="two"), PROGRAMMES)
+    assert "said otherwise" in refused.value.problem
+    after = local("20%", name="one", until="2026-06-30") + local("10%", name="two", from_="2026-07-01")
+    assert counted(pool() + after) == 6
+
+
+def test_a_higher_authority_needs_no_permission(counted: Make) -> None:
+    assert counted(pool(', overridable = "no"') + local("60%", authority="law")) == 36
+
+
+def test_the_trace_shows_both_figures(make_pack: Make, make_award: Make, decide: Make) -> None:
+    pack = make_pack(pool(', overridable = "looser"') + local("60%"), PROGRAMMES)
+    found = decide([make_award("a", "40", source="exam")], pack)
+    step = next(each for each in found.steps if each.result == "overridden")
+    assert step.inputs == {
+        "of": "apel-30", "authority": "national-body", "value": "0.3",
+        "local_authority": "institution", "local_value": "0.6",
+    }  # fmt: skip
+    limited = next(each for each in found.steps if each.rule == "apel-30").to_json()["terms"]
+    assert (limited["value"], limited["authority"]) == ("0.6", "institution")
+    assert (limited["replaces"]["value"], limited["replaces"]["authority"]) == (None, "national-body")
+    assert found.pack["digest"] == pack.digest
+
+
+def test_of_a_minimum_the_higher_figure_is_the_stricter(make_pack: Make, make_award: Make, decide: Make) -> None:
+    pack = make_pack(local("35%", rule="degree.own"), PROGRAMMES)
+    found = decide([make_award("a", "20"), make_award("b", "40", source="exam")], pack)
+    assert (found.requirement("own").needed, found.status) == (21, "short")
+    with pytest.raises(PackInvalid) as refused:
+        make_pack(local("20%", rule="degree.own"), PROGRAMMES)
+    assert refused.value.problem_code == "override_not_allowed"
+
+
+GATE = f"""
+[[eligibility]]
+id = "pass-mark"
+title = {{ en = "Pass mark" }}
+require = {{ score_at_least = 60 }}
+terms = [{{ {BASIS}, authority = "national-body", overridable = "looser" }}]
+"""
+
+
+def test_a_rule_may_be_lifted_where_its_terms_allow_looser_ones(
+    make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    from fractions import Fraction
+
+    lifted = local(None, 'lift = true\ninstitutions = ["home"]', rule="pass-mark")
+    pack, award = make_pack(GATE + lifted, PROGRAMMES), make_award("a", score=Fraction(50))
+    assert decide([award], pack, institution="home").decision("a").status == "counted"
+    assert decide([award], pack, institution="away").decision("a").status == "not_counted"
+    with pytest.raises(PackInvalid):
+        make_pack(GATE.replace(', overridable = "looser"', "") + lifted, PROGRAMMES)
+
+
+BROKEN = [
+    (local("20%", rule="nothing"), "no rule of this pack"),
+    (local(None), "Say what holds instead"),
+    (local("20%", "lift = true"), "has no value"),
+    (local("20%").replace(', authority = "institution"', ""), "authority"),
+    (local("20%", 'programmes = ["nowhere"]'), "no programme"),
+    (local("120%"), "at most all"),
+]
+
+
+@pytest.mark.parametrize(("override", "sentence"), BROKEN)
+def test_an_override_that_makes_no_sense_is_refused(make_pack: Make, override: str, sentence: str) -> None:
+    with pytest.raises(PackInvalid) as refused:
+        make_pack(pool() + override, PROGRAMMES)
+    assert sentence in refused.value.problem
