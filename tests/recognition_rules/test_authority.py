@@ -42,6 +42,7 @@ terms = [{{ {BASIS}, authority = "{told.get("authority", "institution")}"{said}{
 """
 
 
+QUARTER = '{ share = "25%", of = "programme.total" }'
 PROGRAMMES = f"""
 [[programme]]
 id = "degree"
@@ -50,8 +51,7 @@ parts = {{ total = 60 }}
 terms = [{{ {BASIS} }}]
 require.all = [
   {{ test = "total", title = {{ en = "Total" }}, at_least = 60 }},
-  {{ test = "own", title = {{ en = "Own" }}, where = {{ source = ["course"] }},
-    at_least = {{ share = "25%", of = "programme.total" }} }},
+  {{ test = "own", title = {{ en = "Own" }}, where = {{ source = ["course"] }}, at_least = {QUARTER} }},
 ]
 [[programme]]
 id = "diploma"
