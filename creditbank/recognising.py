@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from creditbank.bank import Bank
+from creditbank.bounds_of_work import MOST_VERIFIED, too_many_to_verify
 from creditbank.errors import Forbidden, NotFound, Refused
 from creditbank.replay import Bundle, decided_again, pack_of, result_digest
 from creditbank.replay_of_record import ReplayOfRecord
@@ -19,9 +20,7 @@ from creditbank.transactions import packs, recognitions
 from creditbank.transactions.living import locked_book
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.explain import explain
-
-MOST_VERIFIED = 40
-"""Awards of a learner for whom each proposed change is tried: every try is a recognition."""
+from recognition_rules.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,7 @@ class Recognising:
         """
         asked = self.bank.run(lambda tx: self._within_scope(tx, request))
         if request.verify and len(self.bank.run(lambda tx: deposits.in_books(tx, [book]))) > MOST_VERIFIED:
-            sentence = f"Changes are tried for at most {MOST_VERIFIED} awards at a time."
-            raise Refused("too_many_to_verify", sentence, limit=MOST_VERIFIED)
+            raise too_many_to_verify()
 
         def work(tx: Transaction) -> Recognition:
             return recognitions.decide(tx, self.bank.office, locked_book(tx, book), asked)
@@ -48,7 +46,8 @@ class Recognising:
 
     def _within_scope(self, tx: Transaction, request: RecognitionRequest) -> RecognitionRequest:
         """The pack is read here, before the book is locked; an institution's own rules decide for it alone."""
-        recognitions.published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
+        pack = recognitions.published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
+        _check_policy(pack, request)
         scope = packs.known(tx, request.pack_id, request.pack_version).scope
         if scope is None or request.institution == scope:
             return request
@@ -79,3 +78,17 @@ class Recognising:
         if result_digest(found.to_json()) != result_digest(bundle.recognition):
             raise Refused("not_replayable", "This decision comes out otherwise today, so it is not explained.")
         return explain(found, language, pack=pack_of(bundle), awards=bundle.inputs.awards)
+
+
+def _check_policy(pack: Pack, request: RecognitionRequest) -> None:
+    """For the record only what the pack leaves open is chosen otherwise: its parameter `choose-items`, say, lists it.
+
+    Raises Refused `policy_not_allowed`; PolicyInvalid.
+    """
+    request.policy_over(pack.choose)
+    own = pack.choose.to_json()
+    for name, value in (request.policy or {}).items():
+        offered = pack.parameters.get(f"choose-{name}")
+        if value != own[name] and (offered is None or value not in (offered.value, *offered.others)):
+            sentence = f"The pack does not leave open what is chosen here: {name}. A quote may ask for it all the same."
+            raise Refused("policy_not_allowed", sentence, member=name)

@@ -50,7 +50,10 @@ def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> 
     An earlier decision on the same programme is undone and replaced.
     """
     home = desk.lookups.own_book(caller, body.learner)
-    return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, _request(desk, body, caller)))
+    request = _request(desk, body, caller)
+    if body.quote is not None:
+        request = desk.quotes.honoured(request, body.quote, home)
+    return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, request))
 
 
 @router.get("/recognitions/{recognition_id}", operation_id="readRecognition", summary="One decision with its trace")
@@ -92,7 +95,7 @@ def quote(body: NewQuote, caller: Asker, desk: Desk) -> Quote:
     """Nothing is booked. Asked again, it is decided again."""
     home = desk.lookups.own_book(caller, body.learner) if body.learner else None
     awards = [_award(award) for award in body.awards]
-    return Quote.of(desk.quotes.quote(_request(desk, body, caller), awards, home))
+    return Quote.of(desk.quotes.quote(_request(desk, body, caller), awards, home, body.valid_until))
 
 
 def _award(award: HypotheticalAward) -> Award:

@@ -43,6 +43,10 @@ class Syllabus(Wire):
     required_credits: Amount | None = None
 
 
+Token = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=1_000_000)
+]
+"""A compact JWS."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:,-]{0,199}$")]
 
 
@@ -97,6 +101,7 @@ class NewRecognition(Asked):
     model_config = shown({"learner": _BOOK, **_ASKED})
 
     learner: UUID
+    quote: Token | None = Field(default=None, description="A quote to be honoured: its version of the pack decides.")
 
 
 class Recognition(Wire):
@@ -242,6 +247,7 @@ class NewQuote(Asked):
 
     learner: UUID | None = Field(default=None, description="Whose own awards are counted in.")
     awards: list[HypotheticalAward] = Field(default=[], max_length=MAX_AWARDS)
+    valid_until: Day | None = Field(default=None, description="The last day of the promise. Null: thirty days.")
 
 
 class Quote(Wire):
