@@ -45,6 +45,7 @@ class Articulation:
         self._groups()
         self._several_courses()
         self._singles()
+        self._companions()
         for candidate in self._free(known=True):
             self._left_over(candidate)
         self._not_yet_known()
@@ -161,17 +162,20 @@ class Articulation:
             self._refuse(candidate, match.head, terms, Finding(code, facts), "refused")
             return
 
-    def _not_yet_known(self) -> None:
-        """What is not known yet stands for its course too, but takes it from nobody; companions of it wait."""
+    def _companions(self) -> None:
+        """Awards that are needed together with one of which something is not known yet wait for it."""
         waiting = self._free(known=False)
         for match, terms, courses in self.catalogue.groups():
             awards = self._needed(match, [*self._free(known=True), *waiting])
             if awards and any(each.unknown for each in awards) and not self._all_taken(courses):
                 self._wait(awards, match.head, terms)
-        for candidate in waiting:
+
+    def _not_yet_known(self) -> None:
+        """What is not known yet stands for its course too, but takes it from nobody."""
+        for candidate in self._free(known=False):
             free = (each for each in self.catalogue.options(candidate) if not self._all_taken(each.courses))
             option = next(free, None)
-            if option is not None and candidate.award.id not in self.parts:
+            if option is not None:
                 self.parts[candidate.award.id] = parts_of(option, self.frame, self.taken)
 
     def _wait(self, awards: Sequence[Candidate], head: RuleHead, terms: Terms) -> None:

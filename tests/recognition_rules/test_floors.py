@@ -1,0 +1,69 @@
+"""Minimum grants: what must be given at least, and which rules that beats (R45)."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from recognition_rules.errors import PackInvalid
+
+Make = Callable[..., Any]
+
+GATE = '[[eligibility]]\nid = "score"\ntitle = { en = "score" }\nrequire = { score_at_least = 60 }\nTERMS\n'
+CAP = '[[limit]]\nid = "cap"\ncode = "CAP"\ntitle = { en = "cap" }\nat_most = 4\nTERMS\n'
+TWINS = (
+    '[[equivalence]]\nid = "twins"\ntitle = { en = "twins" }\nkind = "exclusive"\nkey = "title-core"\n'
+    'blocks = "counted"\nacross = "learner"\nTERMS\n'
+)
+
+
+def floor(body: str) -> str:
+    return f'[[floor]]\nid = "minimum"\ntitle = {{ en = "Minimum" }}\nwhere = {{ source = ["exam"] }}\n{body}\nTERMS\n'
+
+
+@pytest.mark.parametrize(("given", "counted"), [("2", 3), ("3", 3), ("4", 4)])
+def test_at_least_so_much_is_granted(make_pack: Make, make_award: Make, decide: Make, given: str, counted: int) -> None:
+    found = decide([make_award("a", given, source="exam"), make_award("b", "2")], make_pack(floor("at_least = 3")))
+    assert (found.decision("a").counted, found.decision("b").counted) == (counted, 2)
+
+
+def test_the_trace_tells_what_was_raised(make_pack: Make, make_award: Make, decide: Make) -> None:
+    found = decide([make_award("a", "2", source="exam")], make_pack(floor("at_least = 3")))
+    step = next(each for each in found.steps if each.rule == "minimum")
+    assert (step.result, step.arithmetic) == ("raised", "at least 3 instead of 2")
+
+
+def test_a_minimum_holds_where_a_unit_cannot_be_converted(make_pack: Make, make_award: Make, decide: Make) -> None:
+    award = make_award("a", "2", unit="us-ceu", source="exam")
+    assert decide([award], make_pack(floor("at_least = 3"))).decision("a").counted == 3
+
+
+def test_it_beats_the_gate_it_names_and_no_other(make_pack: Make, make_award: Make, decide: Make) -> None:
+    other = GATE.replace('"score"', '"grade"').replace("score_at_least = 60", "attendance_at_least = '80%'")
+    pack = make_pack(GATE + other + floor('beats = ["score"]'))
+    good = {"source": "exam", "score": Fraction(50)}
+    assert decide([make_award("a", attendance=Fraction(1), **good)], pack).decision("a").status == "counted"
+    absent = decide([make_award("a", attendance=Fraction(1, 2), **good)], pack).decision("a")
+    assert [each.rule for each in absent.reasons] == ["grade"]
+    course = decide([make_award("a", score=Fraction(50), attendance=Fraction(1))], pack).decision("a")
+    assert [each.rule for each in course.reasons] == ["score"]
+
+
+def test_it_beats_a_cap_only_where_it_says_so(make_pack: Make, make_award: Make, decide: Make) -> None:
+    awards = [make_award(name, source="exam") for name in "ab"]
+    assert decide(awards, make_pack(CAP + floor("at_least = 1"))).totals["counted"] == 3
+    assert decide(awards, make_pack(CAP + floor('beats = ["cap"]'))).totals["counted"] == 6
+
+
+def test_a_duplicate_is_never_granted(make_pack: Make, make_award: Make, decide: Make) -> None:
+    awards = [make_award(name, source="exam", title={"en": "Same"}) for name in "ab"]
+    found = decide(awards, make_pack(CAP + TWINS + floor('at_least = 3\nbeats = ["cap"]\nunless = "duplicate"')))
+    assert found.decision("b").reasons[0].code == "DUPLICATE_OF"
+    with pytest.raises(PackInvalid, match="'twins' is no \\[\\[eligibility\\]\\] or \\[\\[limit\\]\\]"):
+        make_pack(TWINS + floor('beats = ["twins"]'))
+
+
+def test_a_minimum_says_something(make_pack: Make) -> None:
+    with pytest.raises(PackInvalid, match="says how much"):
+        make_pack(floor(""))
