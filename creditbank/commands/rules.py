@@ -8,7 +8,10 @@ import typer
 from creditbank import display
 from creditbank.commands.rules_files import RULE_PACKS, cases_of, read_document, read_pack, refusal
 from creditbank.commands.rules_grade import grade
+from creditbank.commands.rules_impact import cover, impact
 from creditbank.commands.rules_lint import convert, diff, lint_pack
+from creditbank.commands.rules_quote import quote
+from creditbank.commands.rules_replay import reevaluate, replay_decisions
 from creditbank.commands.rules_tables import Tried, check_tables, tried_tables
 from creditbank.commands.rules_validate import validate
 from creditbank.commands.terminal import DONE, NO, TROUBLE, err, out
@@ -27,6 +30,11 @@ app.command("diff")(diff)
 app.command("convert")(convert)
 app.command("grade")(grade)
 app.command("validate")(validate)
+app.command("replay")(replay_decisions)
+app.command("reevaluate")(reevaluate)
+app.command("impact")(impact)
+app.command("coverage")(cover)
+app.command("quote")(quote)
 
 PackName = Annotated[
     str,

@@ -42,7 +42,7 @@ class CellRefused(Exception):
 
     def __init__(self, problem: str, code: str = "cell_refused") -> None:
         super().__init__(problem)
-        self.problem, self.code = problem, code
+        self.problem, self.problem_code = problem, code
 
 
 def read_cell(cell: str, kind: CellKind = "value") -> object:

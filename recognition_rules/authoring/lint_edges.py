@@ -13,14 +13,19 @@ DAY = timedelta(days=1)
 def edges(draft: Draft) -> Iterator[tuple[Path, str, date]]:
     """Each day on which something begins: the place, what changes, the first day of the new."""
     seen: set[tuple[str, date]] = set()
+    for path, name, first in _beginnings(draft):
+        if first is not None and (name, first) not in seen:
+            seen.add((name, first))
+            yield path, name, first
+
+
+def _beginnings(draft: Draft) -> Iterator[tuple[Path, str, date | None]]:
     for path, table, terms in all_terms(draft):
+        name = _name(draft, path, table)
         for number, each in enumerate(terms):
-            start, until = day_of(each.get("from")), day_of(each.get("until"))
-            for first in (start, until + DAY if until else None):
-                name = _name(draft, path, table)
-                if first is not None and (name, first) not in seen:
-                    seen.add((name, first))
-                    yield (*path, number), name, first
+            until = day_of(each.get("until"))
+            yield (*path, number), name, day_of(each.get("from"))
+            yield (*path, number), name, until + DAY if until else None
 
 
 def _name(draft: Draft, path: Path, table: Mapping[str, object]) -> str:

@@ -64,12 +64,11 @@ def _above(leaf: Leaf, programme: Programme, need: Fraction, limit: Limit, most:
 
 def _slots_together(draft: Draft) -> Iterator[Found]:
     for programme in draft.pack.programmes.values() if draft.pack else ():
-        for version in programme.versions:
-            together = _minimum(version.require, programme)
-            for name, most in _totals(draft.pack, programme):
-                if together > most:
-                    told = f"The slots of '{programme.id}' need {text_of_amount(together)} together"
-                    yield _programme(draft, programme.id), f"{told}, more than {name} ({text_of_amount(most)})."
+        together = max(_minimum(version.require, programme) for version in programme.versions)
+        for name, most in _totals(draft.pack, programme):
+            if together > most:
+                told = f"The slots of '{programme.id}' need {text_of_amount(together)} together"
+                yield _programme(draft, programme.id), f"{told}, more than {name} ({text_of_amount(most)})."
 
 
 def _programme(draft: Draft, programme: str) -> tuple[str | int, ...]:

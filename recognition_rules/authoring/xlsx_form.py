@@ -52,7 +52,7 @@ def _bound(data: bytes, file: str) -> None:
                 part = archive.read(entry)
                 left -= len(part)
                 _check_part(entry.filename, part, file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError):
         raise _unreadable(file) from None
     if left < 0:
         raise PackInvalid(file=file, line=None, problem="The workbook is too large.", problem_code="too_large")

@@ -1,0 +1,54 @@
+"""`creditbank rules`: a draft is converted, linted and compared before anybody proposes it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from creditbank.cli import main
+from recognition_rules.pack import parse
+from recognition_rules.packs import builtin
+
+
+def test_a_pack_keeps_its_digest_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    digest = parse(builtin("kr-acbs")).digest
+    book, folder, text = tmp_path / "pack.xlsx", tmp_path / "sheets", tmp_path / "pack.json"
+    for source, target in (("kr-acbs", book), (str(book), folder), (str(folder), text)):
+        assert main(["rules", "convert", source, str(target)]) == 0
+        assert digest in capsys.readouterr().out
+    for place in (book, folder, text):
+        assert main(["rules", "check", str(place)]) == 0
+        assert digest in capsys.readouterr().out
+    assert main(["rules", "convert", "kr-acbs", str(tmp_path / "pack.docx")]) == 3
+    assert "[form_unknown]" in capsys.readouterr().err
+
+
+def test_lint_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "lint", "kr-acbs", "--on", "2026-09-01"]) == 0
+    assert "0 errors" in capsys.readouterr().out
+    broken = tmp_path / "pack.toml"
+    broken.write_text(builtin("kr-acbs").replace("from = 2015-09-28", "from = 2015-09-30"), encoding="utf-8")
+    assert main(["rules", "lint", str(broken)]) == 1
+    told = capsys.readouterr().out
+    assert "[terms_gap]" in told or "without gap or overlap" in told
+    assert main(["rules", "lint", str(broken), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["severity"] == "error"
+
+
+def test_a_difference_that_reaches_into_the_past_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = tmp_path / "pack.toml"
+    draft.write_text(builtin("kr-acbs").replace("at_most = 42\n", "at_most = 45\n"), encoding="utf-8")
+    assert main(["rules", "diff", "kr-acbs", str(draft)]) == 1
+    told = capsys.readouterr().out
+    assert "rises from 42 to 45 credits" in told
+    assert "[published_term_changed]" in told
+    assert main(["rules", "diff", "kr-acbs", "kr-acbs"]) == 0
+    assert "No change." in capsys.readouterr().out
+
+
+def test_a_case_is_demanded_on_both_sides_of_every_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "test", "kr-acbs", "--edges"]) == 1
+    assert "[edge_without_case]" in capsys.readouterr().out
+    (tmp_path / "pack.toml").write_text(builtin("kr-acbs"), encoding="utf-8")
+    assert main(["rules", "test", str(tmp_path)]) == 3
+    assert "[cases_not_found]" in capsys.readouterr().err
