@@ -40,9 +40,9 @@ CellKind: TypeAlias = Literal["value", "text", "word"]
 class CellRefused(Exception):
     """A cell that has no exact meaning; the sentence says what to write instead."""
 
-    def __init__(self, problem: str, code: str = "cell_refused") -> None:
+    def __init__(self, problem: str, finding: str = "cell_refused") -> None:
         super().__init__(problem)
-        self.problem, self.problem_code = problem, code
+        self.problem, self.finding = problem, finding
 
 
 def read_cell(cell: str, kind: CellKind = "value") -> object:

@@ -132,7 +132,7 @@ def _cell(sheet: Sheet, line: int, column: Column, cell: str) -> object:
     try:
         return read_cell(cell, column.kind)
     except CellRefused as refused:
-        raise sheet.refuse(line, f"column '{column.header}': {refused.problem}", refused.problem_code) from None
+        raise sheet.refuse(line, f"column '{column.header}': {refused.problem}", refused.finding) from None
 
 
 def _nested(sheet: Sheet, line: int, values: Mapping[Path, object]) -> Raw:
