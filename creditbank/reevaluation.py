@@ -1,7 +1,9 @@
 """Deciding the past anew: under a retroactive version of a pack, learner by learner; and the notices of it.
 
-It takes two people to order it. Each learner is a transaction of her own: what comes out otherwise is reversed and
-booked anew, with a notice; nothing is edited. A run that was stopped goes on behind the last learner.
+It takes two people: they publish the version as retroactive, or order it afterwards. Decisions of days before the
+version is in force stay, and so do those that kept a quote. Each learner is a transaction of her own: what comes out
+otherwise is reversed and booked anew, with a notice; nothing is edited. A run that was stopped goes on behind the last
+learner.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +16,7 @@ from creditbank.caller import Caller
 from creditbank.errors import BankError, Conflict, NotFound, Refused
 from creditbank.reevaluation_difference import sentences
 from creditbank.store import Transaction, jobs, notices, population, rules
-from creditbank.store.rows import RecognitionNotice, Retroaction
+from creditbank.store.rows import RecognitionNotice, Retroaction, RulePack
 from creditbank.transactions import logbook, reevaluation
 from creditbank.transactions.living import living_book, locked_book
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -180,23 +182,30 @@ class Reevaluation:
 
     def _decide(self, tx: Transaction, book: UUID, pack_id: str, version: str, report: ReevaluationReport) -> None:
         cause = Cause("retroactive_rule", f"{pack_id}@{version}", "retroactive rule")
+        start = _published(tx, pack_id, version).in_force_from
         for row in reevaluation.standing_under(tx, locked_book(tx, book), pack_id, version):
+            if start is not None and row.decided_on < start:
+                report.unchanged += 1
+                continue
             request = replace(RecognitionRequest.from_json(row.request).after(row), pack_version=version)
             changed = reevaluation.decide_if_changed(tx, self.bank.office, row, request, cause, row.pack_version)
             report.changed += changed
             report.unchanged += not changed
 
 
-def _published(tx: Transaction, pack_id: str, version: str) -> None:
+def _published(tx: Transaction, pack_id: str, version: str) -> RulePack:
     row = rules.pack(tx, pack_id, version)
     if row is None:
         raise NotFound("rule_pack")
     if row.published_at is None:
         raise Refused("pack_not_published", "This version of the pack has not been approved by a second person.")
+    return row
 
 
 def _ordered(tx: Transaction, pack_id: str, version: str) -> None:
-    _published(tx, pack_id, version)
+    """Two people said so: when they published the version as retroactive, or by an order of its own."""
+    if _published(tx, pack_id, version).retroactive:
+        return
     order = jobs.retroaction(tx, pack_id, version)
     if order is None or order.approved_by is None:
         sentence = "To decide the past anew takes an order that a second person has agreed to."

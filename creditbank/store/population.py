@@ -138,17 +138,18 @@ def count_books_decided_under(tx: Transaction, pack_id: str, but: str, after: UU
 def outcome_types(tx: Transaction) -> Sequence[Row[Any]]:
     """What kinds of credited awards the bank holds, the most frequent first; one GROUP BY over the deposits.
 
-    Rows: issuer, achievement, source, course_class, unit, framework, level, outcomes and learners (counts), and
-    example (one award, text).
+    Rows: issuer, achievement, source, course_class, unit, framework, level, country, ended_on (the latest),
+    outcomes and learners (counts).
     """
     return run(
         tx,
         "SELECT e.award->>'issuer' AS issuer, e.award->>'achievement' AS achievement, e.award->>'source' AS source, "
         "e.award->>'class' AS course_class, e.award->'amount'->>'unit' AS unit, "
         "e.award->'level'->>'framework' AS framework, e.award->'level'->>'value' AS level, "
-        "count(*) AS outcomes, count(DISTINCT d.book_id) AS learners, CAST(min(CAST(e.award AS text)) AS text) AS "
-        "example FROM bank.deposit d JOIN LATERAL ("
+        "e.award->>'country' AS country, "
+        "max(e.award->>'ended_on') AS ended_on, count(*) AS outcomes, "
+        "count(DISTINCT d.book_id) AS learners FROM bank.deposit d JOIN LATERAL ("
         "SELECT state, award FROM bank.deposit_event e WHERE e.book_id = d.book_id AND e.deposit_id = d.deposit_id "
         "ORDER BY sequence DESC LIMIT 1) e ON e.state = 'credited' "
-        "GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY outcomes DESC, 1, 2, 3, 4, 5, 6, 7",
+        "GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY outcomes DESC, 1, 2, 3, 4, 5, 6, 7, 8",
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from creditbank.errors import BankError
 from creditbank.office import Office
 from creditbank.reevaluation_difference import difference, is_material
 from creditbank.replay_inputs import Outcome, outcome_of, outcome_of_result
@@ -16,6 +17,7 @@ from creditbank.store import Transaction, notices, rules
 from creditbank.store.notices import NewNotice
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.transactions import recognitions
+from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.errors import RuleError
 
@@ -97,14 +99,15 @@ def _beside(tx: Transaction, office: Office, row: RecognitionRow, request: Recog
     answer: dict[str, Any] = {"pack_version": request.pack_version, "outcome": None, "difference": None, "error": None}
     try:
         found = _outcome(tx, office, row, request)
-    except RuleError as refused:
+    except (RuleError, BankError) as refused:
         return {**answer, "error": refused.code}
     return {**answer, "outcome": found, "difference": difference(outcome_of_result(row.result), found)}
 
 
 def _outcome(tx: Transaction, office: Office, row: RecognitionRow, request: RecognitionRequest) -> Outcome:
     """The answer over the book as it stands, as if this decision had not used anything; nothing is booked."""
-    pack = recognitions.published(tx, office, request.pack_id, request.pack_version)
+    pack = recognitions.published(tx, office, request.pack_id, request.pack_version, request.on)
+    request = replace(request, judgements=answers(tx, row.book_id))
     inputs = recognitions.gathered(tx, row.book_id, row.recognition_id)
     return outcome_of(recognitions.apply(office, pack, request, inputs.awards, inputs.used, trace=False))
 
