@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from recognition_rules.award import Award, FactValue, Grade, LearningOutcome, Use
+from recognition_rules.conditions.issuers import ACCREDITED_FACTS
 from recognition_rules.credits import Credits
 from recognition_rules.language import LanguageMap
 from recognition_rules.levels import Level
@@ -19,12 +20,23 @@ class Registry:
     """Issuers by id, with the days between which each was accredited (both included)."""
 
     accredited: Mapping[str, tuple[tuple[date | None, date | None], ...]]
+    on: date | None = None
 
     def answer(self, issuer: str, day: date | None) -> bool | None:
         """Whether the issuer was accredited that day; None where the registry does not know it."""
         if issuer not in self.accredited or day is None:
             return None
         return any((start or day) <= day <= (until or day) for start, until in self.accredited[issuer])
+
+    def on_other_days(self, issuer: str, days: Mapping[str, date | None]) -> dict[str, FactValue]:
+        """What the registry says of an issuer it knows on other days than the end of the course, and ever since."""
+        days = {**days, "decision": self.on}
+        answers = {name: self.answer(issuer, day) for name, day in days.items() if day is not None}
+        deposit = days.get("received_on")
+        if issuer in self.accredited and deposit is not None and self.on is not None:
+            times = self.accredited[issuer]
+            answers["since-deposit"] = any((a or deposit) <= deposit and self.on <= (b or self.on) for a, b in times)
+        return {ACCREDITED_FACTS[name]: answer for name, answer in answers.items() if answer is not None}
 
     def uses(self, node: Node) -> Iterator[Use]:
         """Awards used up elsewhere: `used = [{ award = "a1", by = "degree-2020" }]`."""
@@ -60,6 +72,7 @@ def read_awards(node: Node, unit: str, registry: Registry) -> list[Award]:
     shared = node.child_or_none("each")
     common = dict(shared.values) if shared else {}
     awards: list[Award] = []
+    registry = replace(registry, on=node.day("on"))
     for child in node.children("awards"):
         merged = Node({**common, **child.values}, child.path, child.source)
         awards += _repeated(merged, unit, registry)
@@ -81,6 +94,8 @@ def _repeated(node: Node, unit: str, registry: Registry) -> Iterator[Award]:
 
 def _award(node: Node, unit: str, registry: Registry) -> Award:
     award_id, issuer, ended_on = node.text("id"), node.text_or_none("issuer") or "school", node.day("ended")
+    days = {"started_on": node.day("began"), "received_on": node.day("received")}
+    days["awarded_on"] = node.day("awarded") or ended_on
     return Award(
         id=award_id,
         issuer=issuer,
@@ -101,11 +116,9 @@ def _award(node: Node, unit: str, registry: Registry) -> Award:
         issuer_accredited=registry.answer(issuer, ended_on),
         revoked=node.flag("revoked", default=False),
         outcomes=tuple(map(_outcome, node.children("outcomes"))),
-        facts=_facts(node),
-        started_on=node.day("began"),
+        facts={**registry.on_other_days(issuer, days), **_facts(node)},
         ended_on=ended_on,
-        awarded_on=node.day("awarded") or ended_on,
-        received_on=node.day("received"),
+        **days,
     )
 
 
