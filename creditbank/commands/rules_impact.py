@@ -9,9 +9,10 @@ import typer
 
 from creditbank import display
 from creditbank.commands.rules_files import read_pack
+from creditbank.commands.rules_outcomes import types_of
 from creditbank.commands.rules_replay import progressing
 from creditbank.commands.terminal import DONE, NO, out
-from creditbank.coverage_of_bank import CoverageOfBank, read_types
+from creditbank.coverage_of_bank import CoverageOfBank
 from creditbank.errors import Refused
 from creditbank.impact_run import ImpactRun, Population
 from creditbank.office import builtin_levels, builtin_units
@@ -99,7 +100,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def cover(
     pack: PackName,
     file: Annotated[
-        Path | None, typer.Option("--file", help="Outcome types as JSON, in place of the bank's.", show_default=False)
+        Path | None, typer.Option("--file", help="Outcomes as CSV, XLSX or JSON, not the bank's.", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
@@ -109,7 +110,7 @@ def cover(
     """
     rules = read_pack(pack)
     if file is not None:
-        types = read_types(file.read_bytes())
+        types = types_of(file, rules)
         gaps = coverage(
             rules, types.types, on=types.on, units=builtin_units(), levels=builtin_levels()
         )  # fmt: skip
