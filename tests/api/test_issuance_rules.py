@@ -1,4 +1,4 @@
-"""A framework's rules through the product: at issuance they refuse, at a deposit they flag, and anybody may ask."""
+"""Rules of a framework through the product: at issuance they refuse, at a deposit they flag, and anybody may ask."""
 
 from typing import Any
 
@@ -142,3 +142,36 @@ def test_anybody_may_hold_a_draft_against_rules_in_several_languages(http: Http)
 )
 def test_what_cannot_be_asked_is_refused(http: Http, path: str, body: dict[str, Any], status: int, code: str) -> None:
     refused(http.client.post(path, json=body), status, code)
+
+
+GRADE = {
+    "pack": "ects-grades", "grade": "1.7", "source": "elbe-university", "target": "arno-university", "field": "0613",
+    "cycle": "first", "on": "2026-09-01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "grade"),
+    [
+        ({}, "converted", "28"),
+        ({"overlap": "max"}, "converted", "29"),
+        ({"grade": "5.0"}, "not_passing", None),
+        ({"grade": "1.5"}, "undetermined", None),
+        ({"source": "nowhere"}, "undetermined", None),
+    ],
+)
+def test_anybody_may_ask_what_a_grade_is_elsewhere(
+    http: Http, changes: dict[str, str], status: str, grade: str | None
+) -> None:
+    answer = http.client.post("/v1/grade-conversions", json={**GRADE, **changes})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["status"], told["grade"]) == (status, grade)
+    assert bool(told["arithmetic"]) is (status == "converted")
+    assert bool(told["reasons"]) is (status != "converted")
+    assert "made up" in told["warnings"][0]["en"]
+
+
+def test_grade_tables_that_nobody_has_are_refused(http: Http) -> None:
+    refused(http.client.post("/v1/grade-conversions", json={**GRADE, "pack": "hk-titles"}), 422, "grade_pack_unknown")
+    refused(http.client.post("/v1/grade-conversions", json={**GRADE, "cycle": "ninth"}), 422, "invalid_request")
