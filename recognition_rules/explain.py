@@ -17,6 +17,7 @@ from recognition_rules.language import LanguageMap, pick
 from recognition_rules.pack import Pack
 from recognition_rules.programme import Requirement
 from recognition_rules.recognition import Entitlement, Recognition, RequirementResult
+from recognition_rules.rules.roundings import display_rounding
 
 _INDENT = "    "
 
@@ -55,6 +56,7 @@ def explain(
     lines = [teller.headline()]
     lines += [line.text for line in teller.requirements()]
     lines += list(teller.entitlements())
+    lines += [*teller.courses(), *teller.obligations()]
     for row in teller.awards():
         lines.append(f"{row.title} ({row.given}): {row.status}")
         lines += [_INDENT + why for why in row.why]
@@ -76,12 +78,6 @@ def requirement_lines(
     return tuple(_Teller(recognition, language, pack, {}).requirements())
 
 
-def _shown(amount: Fraction) -> str:
-    """The exact text, and a rounded one beside it where nobody reads a fraction at a glance."""
-    text = text_of_amount(amount)
-    return f"{text} (≈{display(amount)})" if "/" in text else text
-
-
 class _Facts(dict[str, str]):
     """Facts of a sentence; one that is missing reads as nothing."""
 
@@ -101,10 +97,19 @@ class _Teller:
         self.titles = titles
         self.words = WORDS.get(language.split("-")[0], ENGLISH)
         self.rules = _titles_of_rules(pack, recognition.inputs.programme) if pack else {}
+        self.display = display_rounding(pack, recognition.inputs.programme) if pack else None
 
     def say(self, key: str, facts: Mapping[str, str]) -> str:
         """A sentence with its facts filled in."""
         return self.words.get(key, ENGLISH.get(key, key)).format_map(_Facts(facts))
+
+    def _shown(self, amount: Fraction) -> str:
+        """The exact text, and a rounded one beside it where nobody reads a fraction at a glance."""
+        text = text_of_amount(amount)
+        if self.display is not None:
+            rounded = text_of_amount(self.display.apply(amount))
+            return text if rounded == text else f"{text} (≈{rounded})"
+        return f"{text} (≈{display(amount)})" if "/" in text else text
 
     def headline(self) -> str:
         found = self.recognition
@@ -113,8 +118,8 @@ class _Teller:
         facts = {
             "programme": pick(title, self.language, programme),
             "status": self.say(found.status, {}),
-            "counted": _shown(found.totals["counted"]),
-            "submitted": _shown(found.totals["submitted"]),
+            "counted": self._shown(found.totals["counted"]),
+            "submitted": self._shown(found.totals["submitted"]),
             "unit": found.unit,
             "on": found.inputs.on,
             "pack": str(found.pack["id"]),
@@ -130,11 +135,11 @@ class _Teller:
         title = self._rule(result.id)
         facts = {
             "title": title,
-            "needed": _shown(result.needed),
-            "have": _shown(result.have),
-            "shortfall": _shown(result.shortfall),
+            "needed": self._shown(result.needed),
+            "have": self._shown(result.have),
+            "shortfall": self._shown(result.shortfall),
         }
-        over = self.say("surplus", {"surplus": _shown(result.surplus)}) if result.surplus else ""
+        over = self.say("surplus", {"surplus": self._shown(result.surplus)}) if result.surplus else ""
         key = "unknown" if result.satisfied == "undetermined" and not result.needed else result.satisfied
         text = self.say(f"requirement.{key}", {**facts, "surplus": over})
         return RequirementLine(
@@ -146,8 +151,30 @@ class _Teller:
             yield self._entitlement(each)
 
     def _entitlement(self, each: Entitlement) -> str:
-        needed, have = _shown(each.needed), _shown(each.have)
+        needed, have = self._shown(each.needed), self._shown(each.have)
         return self.say(f"entitlement.{each.status}", {"title": self._rule(each.id), "needed": needed, "have": have})
+
+    def courses(self) -> Iterator[str]:
+        """The courses of the target for which awards stand: satisfied or not, and apart from that their units."""
+        for each in self.recognition.courses:
+            facts = {
+                "title": pick(self.pack.courses[each.id].title if self.pack else {}, self.language, each.id),
+                "recorded": self._shown(each.recorded),
+                "credits": self._shown(each.credits),
+            }
+            key = "waived" if each.waived else each.satisfied
+            yield self.say(f"course.{key}", facts)
+
+    def obligations(self) -> Iterator[str]:
+        """What is owed, and what was."""
+        for each in self.recognition.obligations:
+            facts = {
+                "title": self._rule(each.rule),
+                "amount": self._shown(each.amount),
+                "bucket": each.bucket,
+                "award": self._title(each.because),
+            }
+            yield self.say("obligation.discharged" if each.discharged else "obligation.open", facts)
 
     def awards(self) -> Iterator[AwardLine]:
         for decision in self.recognition.decisions:
@@ -156,8 +183,8 @@ class _Teller:
     def _award(self, decision: Decision) -> AwardLine:
         slot = self._rule(decision.slot) if decision.slot else ""
         facts = {
-            "counted": _shown(decision.counted),
-            "amount": _shown(decision.amount),
+            "counted": self._shown(decision.counted),
+            "amount": self._shown(decision.amount),
             "unit": self.recognition.unit,
             "slot": self.say("slot", {"slot": slot}) if slot else "",
         }
@@ -178,7 +205,7 @@ class _Teller:
     def _conversions(self, decision: Decision) -> Iterator[str]:
         """Rules that valued a counted award: the arithmetic is owed even where nothing was lost."""
         for step in self._steps(decision):
-            if step.stage == "amount" and step.result == "passed":
+            if (step.stage, step.result) in (("amount", "passed"), ("articulate", "matched")) and step.arithmetic:
                 yield f"{step.arithmetic} [{self._basis(step, step.rule or '')}]"
 
     def _checks(self, decision: Decision) -> Iterator[str]:
@@ -215,7 +242,7 @@ class _Teller:
             for edit in found.edits
         ]
         verified = self.say("verified", {}) if found.verified else ""
-        gain = _shown(found.gain)
+        gain = self._shown(found.gain)
         return self.say("would_count", {"edits": ", ".join(edits), "gain": gain, "verified": verified})
 
     def _fact(self, name: str, value: Json) -> str:

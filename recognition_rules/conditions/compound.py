@@ -10,6 +10,7 @@ from recognition_rules.conditions.atoms import Condition, FactAmong
 from recognition_rules.conditions.dates import SamePeriod
 from recognition_rules.conditions.history import HasOther, NoOther, read_history
 from recognition_rules.conditions.readers import ATOMS
+from recognition_rules.conditions.targets import ExcludedFrom, RecognisedAs
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.situation import Situation
@@ -74,6 +75,8 @@ def read_condition(node: Node, vocabulary: Vocabulary, *, peers: bool = True) ->
         raise node.fail("A condition must say something; to mean every award, leave it out.")
     node.done()
     condition = parts[0] if len(parts) == 1 else All(parts)
+    if not peers and _needs_target(condition):
+        raise node.fail("What an award is recognised as is found out later: this rule cannot look at it yet.")
     if not peers and _needs_peers(condition):
         raise node.fail("Eligibility is decided award by award: it cannot look at the learner's other awards.")
     return condition
@@ -128,6 +131,14 @@ def facts_named(condition: Condition) -> tuple[str, ...]:
     if isinstance(condition, Not):
         return facts_named(condition.part)
     return (condition.name,) if isinstance(condition, FactAmong) else ()
+
+
+def _needs_target(condition: Condition) -> bool:
+    if isinstance(condition, All | AnyOf):
+        return any(map(_needs_target, condition.parts))
+    if isinstance(condition, Not):
+        return _needs_target(condition.part)
+    return isinstance(condition, RecognisedAs | ExcludedFrom)
 
 
 def _needs_peers(condition: Condition) -> bool:

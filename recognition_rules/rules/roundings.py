@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from recognition_rules.credits import Rounding
 from recognition_rules.reading.pack_reader import Node
@@ -36,6 +36,14 @@ class RoundingRule:
         return self.rounding.point
 
 
+class Rounds(Protocol):
+    """What has roundings: a pack."""
+
+    @property
+    def roundings(self) -> tuple[RoundingRule, ...]:
+        """The [[rounding]] tables."""
+
+
 def read_roundings(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[RoundingRule, ...]:
     """The [[rounding]] tables; raises `PackInvalid` where one point is rounded twice."""
     rules: list[RoundingRule] = []
@@ -45,6 +53,12 @@ def read_roundings(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Round
             raise node.fail(f"What a {rule.point} comes to is rounded twice in one programme.", "point")
         rules.append(rule)
     return tuple(rules)
+
+
+def display_rounding(pack: Rounds, programme: str) -> Rounding | None:
+    """How amounts are shown in this programme, where its pack says so; nobody computes with what is shown."""
+    rules = (each for each in pack.roundings if each.point == "display" and each.head.concerns(programme))
+    return next((each.rounding for each in rules), None)
 
 
 def _same_place(one: RoundingRule, other: RoundingRule) -> bool:
