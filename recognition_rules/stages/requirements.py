@@ -7,8 +7,8 @@ from fractions import Fraction
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import Condition
-from recognition_rules.conditions.compound import All
-from recognition_rules.conditions.levels import LevelAtLeast
+from recognition_rules.conditions.compound import All, AnyOf
+from recognition_rules.conditions.levels import LevelAtLeast, LevelWithin
 from recognition_rules.programme import Group, Leaf, Requirement, slots
 from recognition_rules.recognition import Answer, RequirementResult
 from recognition_rules.stages.frame import Candidate, Frame
@@ -133,9 +133,9 @@ def code_of(leaf: Leaf) -> str:
 
 
 def _asks_for_level(condition: Condition) -> bool:
-    if isinstance(condition, All):
+    if isinstance(condition, All | AnyOf):
         return any(map(_asks_for_level, condition.parts))
-    return isinstance(condition, LevelAtLeast)
+    return isinstance(condition, LevelAtLeast | LevelWithin)
 
 
 def passed_on(found: Sequence[Leaf], needs: Have, have: Have) -> dict[str, Fraction]:

@@ -57,6 +57,29 @@ def test_a_quarter_is_of_this_programme_and_never_rounded(
     assert step.result == ("satisfied" if satisfied == "yes" else "MIN_SHARE")
 
 
+RESIDENCY = 'where = { all = [{ issuer = "self" }, { not = { excluded_from = ["residency"] } }] }, '
+RESIDENCY += 'at_least = { share = "25%", of = "programme.total" }'
+EXAMS = (
+    '[[outcome]]\nid = "exams"\ntitle = { en = "Exams" }\nwhere = { source = ["exam"] }\n'
+    'excluded_from = ["residency"]\nTERMS\n'
+)
+
+
+@pytest.mark.parametrize(("courses", "exams", "satisfied"), [(10, 0, "yes"), (9, 1, "no"), (9, 30, "no")])
+def test_an_examination_of_the_own_institution_is_no_residency(
+    make_pack: Make, some: Make, decide: Make, courses: int, exams: int, satisfied: str
+) -> None:
+    """R41 with R47: own credits, of which those of examinations are excluded from residency."""
+    pack = make_pack(EXAMS, packs.programme(packs.test("residency", RESIDENCY)), packs.HEAD)
+    awards = some(courses, "own", issuer="here") + some(exams, "exam", issuer="here") + some(20, "transfer")
+    assert decide(awards, pack, institution="here").requirement("residency").satisfied == satisfied
+
+
+def test_whose_own_credits_are_is_not_known_without_the_institution(make_pack: Make, some: Make, decide: Make) -> None:
+    pack = make_pack(EXAMS, packs.programme(packs.test("residency", RESIDENCY)), packs.HEAD)
+    assert decide(some(10, "own", issuer="here"), pack).requirement("residency").satisfied == "undetermined"
+
+
 @pytest.mark.parametrize(("own", "satisfied"), [(12, "yes"), (9, "no")])
 def test_half_of_the_business_credits_are_own(
     make_pack: Make, some: Make, decide: Make, own: int, satisfied: str
