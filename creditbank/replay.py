@@ -70,9 +70,9 @@ class Bundle:
         if not isinstance(value, Mapping) or (value.get("type"), value.get("version")) != (TYPE, VERSION):
             raise Refused("bundle_malformed", f"This is no replay bundle of version {VERSION}.")
         try:
-            texts = [str(value[name]) for name in ("pack", "units", "levels")]
+            pack, units, levels = (str(value[name]) for name in ("pack", "units", "levels"))
             about, recognition, request = (dict(value[name]) for name in ("about", "recognition", "request"))
-            return cls(recognition, request, Inputs.from_json(value["inputs"]), *texts, about)
+            return cls(recognition, request, Inputs.from_json(value["inputs"]), pack, units, levels, about)
         except (KeyError, TypeError, ValueError) as error:
             raise Refused("bundle_malformed", "A part of the replay bundle is missing.") from error
 
