@@ -1,27 +1,35 @@
-"""Is a pack sound? Read, and tried on its own cases; nothing is stored, and the work is bounded.
+"""Is a pack sound? Read, linted, and tried on its own cases; nothing is stored, and the work is bounded.
 
-A pack is Turing-incomplete and ends always; what is bounded here is its size, the number of its cases, and how many
-checks run at once in a process.
+A pack always ends; what is bounded here is its size, the number of its cases, and how many checks run at once in a
+process.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import BoundedSemaphore
 from typing import Any
 
 from creditbank.errors import Refused, Unavailable
 from creditbank.office import Office
+from recognition_rules.authoring.forms import read_files
+from recognition_rules.authoring.lint import lint
+from recognition_rules.authoring.lint_draft import Finding
 from recognition_rules.cases import CaseResult, run_cases
 from recognition_rules.errors import PackInvalid
+from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
 from recognition_rules.pack import parse as parse_pack
+from recognition_rules.reading.strict_toml import loads
+from recognition_rules.units import UnitTable
 
 MAX_LENGTH = 1_000_000
 """Characters of a pack, and of its cases."""
 MAX_CASES = 500
 AT_ONCE = 2
 """Checks that run at once in a process; one more is asked to come again."""
+CASES_FILE = "cases.toml"
 _CASE = "[[case]]"
 _room = BoundedSemaphore(AT_ONCE)
 
@@ -49,22 +57,13 @@ class Checked:
 
 
 def check(office: Office, content: str, cases: str | None) -> Checked:
-    """Read a pack and run its cases. Raises Refused `too_many_cases`, `too_long`; Unavailable `busy`."""
-    _refuse_oversized(content, cases)
-    with _turn():
-        try:
-            pack = parse_pack(content)
-        except PackInvalid as refused:
-            return Checked(None, 0, (_invalid(refused),))
-        held, failed = _cases(office, pack, cases)
-        return Checked(pack, held, tuple(failed))
-
-
-def _refuse_oversized(content: str, cases: str | None) -> None:
+    """Read a pack, lint it, run its cases. Raises Refused `too_many_cases`, `too_long`; Unavailable `busy`."""
     if max(len(content), len(cases or "")) > MAX_LENGTH:
         raise Refused("too_long", f"A pack and its cases have at most {MAX_LENGTH} characters each.", limit=MAX_LENGTH)
     if (cases or "").count(_CASE) > MAX_CASES:
         raise Refused("too_many_cases", f"A pack has at most {MAX_CASES} cases.", limit=MAX_CASES)
+    with _turn():
+        return _checked(content, cases or "", _Tables(office.units, office.levels))
 
 
 @contextmanager
@@ -77,20 +76,66 @@ def _turn() -> Iterator[None]:
         _room.release()
 
 
-def _cases(office: Office, pack: Pack, cases: str | None) -> tuple[int, list[dict[str, Any]]]:
-    if not cases:
-        return 0, []
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tables:
+    """Units and levels, the same where their digests are."""
+
+    units: UnitTable
+    levels: LevelTable
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tables) and self._digests == other._digests
+
+    def __hash__(self) -> int:
+        return hash(self._digests)
+
+    @property
+    def _digests(self) -> tuple[str, str]:
+        return self.units.digest, self.levels.digest
+
+
+@lru_cache(maxsize=8)
+def _checked(content: str, cases: str, tables: _Tables) -> Checked:
+    """A pure function of the texts, so a pack that was checked is proposed without checking it again."""
     try:
-        results = run_cases(pack, cases, units=office.units, levels=office.levels)
+        pack = parse_pack(content)
+    except PackInvalid as refused:
+        return Checked(None, 0, tuple(_linted(content, "", tables)) or (_invalid(refused),))
+    held, failed = _tried(pack, cases, tables) if cases else (0, [])
+    return Checked(pack, held, (*failed, *_linted(content, cases, tables)))
+
+
+def _tried(pack: Pack, cases: str, tables: _Tables) -> tuple[int, list[dict[str, Any]]]:
+    try:
+        results = run_cases(pack, cases, units=tables.units, levels=tables.levels)
     except PackInvalid as refused:
         return 0, [_invalid(refused)]
     failed = [_failed(result) for result in results if not result.passed]
     return len(results) - len(failed), failed
 
 
+def _linted(content: str, cases: str, tables: _Tables) -> list[dict[str, Any]]:
+    try:
+        parsed = loads(cases, name=CASES_FILE) if cases else None
+        document = read_files({"pack.toml": content.encode()})
+    except PackInvalid:
+        return []  # said by whoever read it first
+    return [_found(finding) for finding in lint(document, cases=parsed, units=tables.units)]
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    return {
+        "level": finding.severity,
+        "code": finding.check,
+        "sentence": finding.problem,
+        "file": finding.file,
+        "line": finding.line,
+    }
+
+
 def _failed(result: CaseResult) -> dict[str, Any]:
     sentence = f"The case {result.id} does not hold: {'; '.join(result.differences)}"
-    return {"level": "error", "code": "case_fails", "sentence": sentence, "file": "cases.toml", "line": None}
+    return {"level": "error", "code": "case_fails", "sentence": sentence, "file": CASES_FILE, "line": None}
 
 
 def _invalid(refused: PackInvalid) -> dict[str, Any]:

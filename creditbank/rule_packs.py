@@ -4,9 +4,11 @@ The bank's own packs (`scope` null) are written by its administrators. An instit
 after it, and they decide for that institution alone: this file says so first, the database a second time.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from creditbank.bank import Bank
 from creditbank.caller import Caller
@@ -15,6 +17,8 @@ from creditbank.pack_check import Checked, check
 from creditbank.store import rows, rules
 from creditbank.transactions import packs
 from creditbank.transactions.packs import State, state_of
+from recognition_rules.authoring.diff import Change, difference
+from recognition_rules.authoring.forms import read_files, write_files
 from recognition_rules.pack import parse as parse_pack
 from recognition_rules.packs import builtin_ids
 
@@ -48,12 +52,13 @@ class RulePacks:
         """Keep a version as proposed, with what its check found: an error keeps it a draft.
 
         Raises PackInvalid with file and line; Conflict `pack_version_exists`; Forbidden `pack_out_of_scope`,
-        `pack_of_another`; Refused `retroactive_not_said`, `too_long`, `too_many_cases`.
+        `pack_of_another`; Refused `retroactive_not_said`, `published_term_changed`, `not_retroactive`, `too_long`,
+        `too_many_cases`.
         """
         scope = _scope_of(caller, proposal.scope)
         pack = parse_pack(proposal.content)
         _check_name(pack.id, scope)
-        _check_day(proposal, self.bank.office.today())
+        self._check_past(pack.id, proposal)
         found = self.check(proposal.content, proposal.cases)
         row = rows.RulePack(
             pack_id=pack.id,
@@ -70,6 +75,31 @@ class RulePacks:
             retroactive=proposal.retroactive,
         )
         return self.bank.run(lambda tx: packs.propose(tx, row))
+
+    def _check_past(self, pack_id: str, proposal: Proposal) -> None:
+        """What reaches into the past is said so: a day before today, or other terms for days that are past."""
+        day, today = proposal.in_force_from, self.bank.office.today()
+        before_today = day is not None and day < today
+        if before_today and not proposal.retroactive:
+            raise Refused(
+                "retroactive_not_said", "A day in the past must be proposed as retroactive, in so many words."
+            )
+        changed = [change.sentence for change in self._changes(pack_id, proposal, day or today) if change.past]
+        if changed and not proposal.retroactive:
+            sentence = f"Published terms do not change for days that are past: {changed[0]}"
+            raise Refused("published_term_changed", sentence, changes=len(changed))
+        if proposal.retroactive and not (before_today or changed):
+            raise Refused("not_retroactive", "Nothing of this version reaches into the past.")
+
+    def _changes(self, pack_id: str, proposal: Proposal, day: date) -> Sequence[Change]:
+        """What a proposal would change in the version published last."""
+        newest = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
+        return _difference(newest.content, proposal.content, day) if newest else ()
+
+    def diff(self, caller: Caller, pack_id: str, old: str, new: str) -> Sequence[Change]:
+        """What one version says otherwise than another, in words. Raises NotFound `rule_pack_not_found`."""
+        first, second = self.pack(caller, pack_id, old), self.pack(caller, pack_id, new)
+        return _difference(first.content, second.content, second.in_force_from or self.bank.office.today())
 
     def approve(self, caller: Caller, pack_id: str, version: str, *, retroactive: bool = False) -> rows.RulePack:
         """Agree to a version that somebody else proposed. Errors: see `transactions.packs.publish`."""
@@ -114,21 +144,29 @@ def _scope_of(caller: Caller, wanted: str | None) -> str | None:
     return wanted
 
 
+def _difference(old: str, new: str, day: date) -> Sequence[Change]:
+    before, after = (read_files({"pack.toml": text.encode()}).raw for text in (old, new))
+    return difference(before, after, on=day)
+
+
+def from_json(pack: Mapping[str, Any]) -> str:
+    """The TOML of a pack in the JSON form; the digest stays. Raises PackInvalid, with the line in the JSON."""
+    text = json.dumps(pack, ensure_ascii=False, indent=2)
+    return write_files(read_files({"pack.json": text.encode()}), "toml")["pack.toml"].decode()
+
+
+def to_json(content: str) -> dict[str, Any]:
+    """A pack's TOML in the JSON form."""
+    written = write_files(read_files({"pack.toml": content.encode()}), "json")["pack.json"]
+    found: dict[str, Any] = json.loads(written)
+    return found
+
+
 def _check_name(pack_id: str, scope: str | None) -> None:
     """An institution's packs are named after it, so that it takes no name of the bank's or of another's."""
     if scope is not None and (not pack_id.startswith(f"{scope}-") or pack_id in builtin_ids()):
         sentence = f"A pack of this institution has an id that begins with {scope}-."
         raise Forbidden("pack_out_of_scope", sentence, prefix=f"{scope}-")
-
-
-def _check_day(proposal: Proposal, today: date) -> None:
-    day = proposal.in_force_from
-    past = day is not None and day < today
-    if past and not proposal.retroactive:
-        sentence = "A day in the past must be proposed as retroactive, in so many words."
-        raise Refused("retroactive_not_said", sentence)
-    if proposal.retroactive and not past:
-        raise Refused("not_retroactive", "Only a day in the past makes a version retroactive.")
 
 
 def _visible(caller: Caller, row: rows.RulePack) -> bool:

@@ -1,6 +1,6 @@
 """Rule packs: proposed by one person, approved by another, in force from their day on, and never changed afterwards."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +12,7 @@ from api.door import JSON, StrictRoute, media_type
 from api.errors import BodyRefused
 from api.requests import CREATED
 from api.schemas.common import Name, Page
-from api.schemas.rule_packs import NewRulePack, PackCheck, PackText, RulePack, RulePackContent
+from api.schemas.rule_packs import NewRulePack, PackCheck, PackDifference, PackText, RulePack, RulePackContent
 from api.services import Desk, Services
 from creditbank.caller import Caller
 from creditbank.store import rows
@@ -41,7 +41,7 @@ async def propose(request: Request, caller: RuleWriter, desk: Desk) -> RulePack:
     A case that fails keeps it a draft. Published versions never change (409).
     """
     asked = await _read(request, NewRulePack)
-    return _shown(desk, await run_in_threadpool(desk.rule_packs.propose, caller, asked.proposal()))
+    return _shown(desk, await run_in_threadpool(lambda: desk.rule_packs.propose(caller, asked.proposal())))
 
 
 @router.post(
@@ -53,7 +53,7 @@ async def propose(request: Request, caller: RuleWriter, desk: Desk) -> RulePack:
 async def check(request: Request, _caller: RuleWriter, desk: Desk) -> PackCheck:
     """What is wrong with it, in sentences with file and line, and whether its cases hold. Nothing is stored."""
     asked = await _read(request, PackText)
-    return PackCheck.of(await run_in_threadpool(desk.rule_packs.check, asked.content, asked.cases))
+    return PackCheck.of(await run_in_threadpool(lambda: desk.rule_packs.check(asked.text(), asked.cases)))
 
 
 async def _read(request: Request, shape: type[T]) -> T:
@@ -85,10 +85,22 @@ def list_packs(caller: Known, desk: Desk) -> Page[RulePack]:
 
 
 @router.get("/rule-packs/{pack_id}/{version}", operation_id="readRulePack", summary="One version of a rule pack")
-def read_pack(pack_id: Name, version: Name, caller: Known, desk: Desk) -> RulePackContent:
-    """With its text and its cases; `digest` is over the parsed form."""
+def read_pack(
+    pack_id: Name, version: Name, caller: Known, desk: Desk, *, form: Literal["toml", "json"] = "toml"
+) -> RulePackContent:
+    """With its text and its cases; `digest` is over the parsed form, which is the same in both forms."""
     row = desk.rule_packs.pack(caller, pack_id, version)
-    return RulePackContent.of(row, desk.rule_packs.state(row))
+    return RulePackContent.whole(row, desk.rule_packs.state(row), as_json=form == "json")
+
+
+@router.get(
+    "/rule-packs/{pack_id}/{version}/diff/{other}",
+    operation_id="diffRulePacks",
+    summary="What another version says otherwise",
+)
+def diff(pack_id: Name, version: Name, other: Name, caller: Known, desk: Desk) -> PackDifference:
+    """In words, rule by rule, from `version` to `other`."""
+    return PackDifference.of(desk.rule_packs.diff(caller, pack_id, version, other))
 
 
 @router.post(

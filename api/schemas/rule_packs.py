@@ -1,15 +1,17 @@
 """Rule packs: proposals, checks, versions and how they stand."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.schemas.common import Day, Instant, IssuerId, Wire, shown
 from creditbank.pack_check import MAX_LENGTH, Checked
-from creditbank.rule_packs import Proposal
+from creditbank.rule_packs import Proposal, from_json, to_json
 from creditbank.store import rows
 from creditbank.transactions.packs import State
+from recognition_rules.authoring.diff import Change
 
 _FINDING: dict[str, Any] = {
     "level": "error",
@@ -17,6 +19,13 @@ _FINDING: dict[str, Any] = {
     "sentence": "The case semester-cap does not hold: a9: expected counted, found not_counted",
     "file": "cases.toml",
     "line": None,
+}
+_CHANGE: dict[str, Any] = {
+    "kind": "changed",
+    "table": "limit",
+    "rule": "semester-24",
+    "sentence": "From 1 March 2027 the cap rises from 24 to 27.",
+    "past": False,
 }
 _PACK: dict[str, Any] = {
     "id": "kr-acbs",
@@ -37,12 +46,23 @@ _PACK: dict[str, Any] = {
 
 
 class PackText(Wire):
-    """A pack as TOML, and its cases; the pack may be sent by itself as text/plain."""
+    """A pack as TOML (`content`) or in its JSON form (`pack`), and its cases; TOML by itself also as text/plain."""
 
     model_config = shown({"content": '[pack]\nid = "example"\nunit = "ects"\n', "cases": None})
 
-    content: str = Field(min_length=1, max_length=MAX_LENGTH)
+    content: str | None = Field(default=None, min_length=1, max_length=MAX_LENGTH)
+    pack: dict[str, Any] | None = Field(default=None, description="The tables of the TOML form as JSON members.")
     cases: str | None = Field(default=None, max_length=MAX_LENGTH, description="The pack's cases.toml.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.content is None) == (self.pack is None):
+            raise ValueError("either content or pack")
+        return self
+
+    def text(self) -> str:
+        """The pack as TOML. Raises PackInvalid."""
+        return self.content if self.content is not None else from_json(self.pack or {})
 
 
 class NewRulePack(PackText):
@@ -56,7 +76,7 @@ class NewRulePack(PackText):
 
     def proposal(self) -> Proposal:
         """The same, as the bank takes it."""
-        return Proposal(self.content, self.cases, self.scope, self.in_force_from, self.retroactive)
+        return Proposal(self.text(), self.cases, self.scope, self.in_force_from, self.retroactive)
 
 
 class Finding(Wire):
@@ -120,14 +140,44 @@ class RulePack(Wire):
 
 
 class RulePackContent(RulePack):
-    """A version of a pack with its text and its cases."""
+    """A version of a pack with its text and its cases; `pack` is the JSON form, where it was asked for."""
 
-    model_config = shown({**_PACK, "content": "[pack]\n…", "cases": None})
+    model_config = shown({**_PACK, "content": "[pack]\n…", "pack": None, "cases": None})
 
     content: str
+    pack: dict[str, Any] | None
     cases: str | None
 
     @classmethod
-    def of(cls, row: rows.RulePack, state: State) -> Self:
+    def whole(cls, row: rows.RulePack, state: State, *, as_json: bool = False) -> Self:
         """The version of a row, whole."""
-        return cls(**RulePack.of(row, state).model_dump(), content=row.content, cases=row.cases)
+        pack = to_json(row.content) if as_json else None
+        return cls(**RulePack.of(row, state).model_dump(), content=row.content, pack=pack, cases=row.cases)
+
+
+class PackChange(Wire):
+    """A change from one version of a pack to another, in words; `past` where it changes what held before."""
+
+    kind: Literal["new", "gone", "changed"]
+    table: str
+    rule: str
+    sentence: str
+    past: bool
+
+
+class PackDifference(Wire):
+    """What one version says otherwise than another."""
+
+    model_config = shown({"changes": [_CHANGE]})
+
+    changes: list[PackChange]
+
+    @classmethod
+    def of(cls, found: Sequence[Change]) -> Self:
+        """The changes found."""
+        return cls(
+            changes=[
+                PackChange(kind=one.kind, table=one.table, rule=one.rule, sentence=one.sentence, past=one.past)
+                for one in found
+            ]
+        )

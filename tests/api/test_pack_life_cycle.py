@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.api.http_world import Http, outcome, refused
-from tests.api.small_packs import cases, pack
+from tests.api.small_packs import TERMS, cases, pack
 
 
 def test_a_check_stores_nothing_and_says_what_is_wrong(http: Http) -> None:
@@ -86,3 +86,53 @@ def test_what_waits_too_long_for_its_second_person_is_proposed_anew(http: Http) 
     anna.made("/v1/rule-packs", {"content": pack(), "in_force_from": http.now.date().isoformat()})
     http.world.now += timedelta(days=1)
     refused(http.administrator("boris-desk").post("/v1/rule-packs/example/1/approval"), 409, "in_force_day_passed")
+
+
+def test_the_json_form_is_the_same_pack(http: Http) -> None:
+    anna, boris = http.administrator("anna-desk"), http.administrator("boris-desk")
+    first = anna.made("/v1/rule-packs", {"content": pack()})
+    as_json = anna.seen("/v1/rule-packs/example/1?form=json")["pack"]
+    assert as_json["choose"]["order"] == ["ended_on", "award_id"]
+    assert anna.made("/v1/rule-packs/check", {"pack": as_json})["digest"] == first["digest"]
+    as_json["pack"]["version"] = "2"
+    assert boris.made("/v1/rule-packs", {"pack": as_json})["version"] == "2"
+    refused(anna.post("/v1/rule-packs", {"pack": as_json, "content": pack()}), 422, "invalid_request")
+    floating = {**as_json, "pack": {**as_json["pack"], "version": 1.5}}
+    refused(anna.post("/v1/rule-packs", {"pack": floating}), 422, "pack_invalid")
+
+
+def test_a_difference_is_told_in_words(http: Http) -> None:
+    anna, boris = http.administrator("anna-desk"), http.administrator("boris-desk")
+    anna.made("/v1/rule-packs", {"content": pack()})
+    boris.made("/v1/rule-packs/example/1/approval")
+    dearer = pack(version="2").replace("at_least = 3", "at_least = 6").replace("total = 3", "total = 6")
+    refused(anna.post("/v1/rule-packs", {"content": dearer}), 422, "published_term_changed")
+    anna.made("/v1/rule-packs", {"content": dearer, "retroactive": True})
+    changes = anna.seen("/v1/rule-packs/example/1/diff/2")["changes"]
+    assert any(change["past"] and "6" in change["sentence"] for change in changes), changes
+    refused(boris.post("/v1/rule-packs/example/2/approval"), 409, "retroactive_not_agreed")
+    assert boris.made("/v1/rule-packs/example/2/approval?retroactive=true")["state"] == "published"
+
+
+CAP = f"""
+[[limit]]
+id = "cap"
+code = "CAP_2"
+title = {{ en = "At most two" }}
+where = {{ class = ["major-elective"] }}
+at_most = 2
+{TERMS}
+"""
+
+
+SLOT = '{ slot = "major", title = { en = "Major" }, where = { class = ["major-elective"] }, at_least = 3 },'
+
+
+def test_a_finding_of_the_lint_keeps_it_a_draft_too(http: Http) -> None:
+    """Three credits of the major are asked for, and at most two can ever count."""
+    desk = http.administrator()
+    unreachable = pack(extra=CAP).replace("require.all = [", f"require.all = [ {SLOT}")
+    found = desk.made("/v1/rule-packs/check", {"content": unreachable})
+    assert found["digest"] is not None
+    assert [finding for finding in found["findings"] if finding["level"] == "error"], found["findings"]
+    assert desk.made("/v1/rule-packs", {"content": unreachable})["state"] == "draft"
