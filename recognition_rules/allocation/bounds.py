@@ -37,7 +37,7 @@ class Bounds:
     """Bounds over one problem; the rows that nest are found once."""
 
     problem: Problem
-    _rows: "tuple[_Row, ...] | None" = None
+    _families: "tuple[tuple[_Row, ...], ...] | None" = None
 
     def least(self, cost: Cost) -> int:
         """A number that the cost is never below."""
@@ -55,11 +55,13 @@ class Bounds:
 
     def most(self, worth: Worth) -> int:
         """A number that no allowed selection is worth more than."""
-        if self._rows is None:
-            self._rows = _nested(self.problem)
-        values = [max((worth(option) for option in item.options), default=0) for item in self.problem.items]
-        values = [max(value, 0) for value in values]
-        for row in self._rows:
+        if self._families is None:
+            self._families = _families(self.problem)
+        values = [max(0, *(worth(option) for option in item.options)) for item in self.problem.items]
+        return min(self._within(family, list(values), worth) for family in self._families)
+
+    def _within(self, family: "tuple[_Row, ...]", values: list[int], worth: Worth) -> int:
+        for row in family:
             _lower(values, row, self.problem.items, worth)
         return sum(values)
 
@@ -104,18 +106,33 @@ def _takes(option: Option, row: int) -> int:
     return sum(amount for number, amount in option.takes if number == row)
 
 
-def _nested(problem: Problem) -> tuple[_Row, ...]:
-    """Rows of which any two are apart or one within the other, the inner ones first."""
+def _families(problem: Problem) -> tuple[tuple[_Row, ...], ...]:
+    """Two choices of rows of which any two are apart or one within the other: the small ones first, or the large.
+
+    Periods within years are one such family, providers another; rows of both would cross.
+    """
     members: dict[int, set[int]] = {}
     for number, item in enumerate(problem.items):
         for option in item.options:
             for row, _ in option.takes:
                 members.setdefault(row, set()).add(number)
+    ordered = sorted(members, key=lambda each: (len(members[each]), each))
+    rows = {row: _row(problem, row, sorted(members[row])) for row in ordered}
+    families = {tuple(_nested(chosen, members)) for chosen in (ordered, ordered[::-1])}
+    return tuple(tuple(rows[row] for row in ordered if row in family) for family in sorted(families))
+
+
+def _nested(candidates: Sequence[int], members: dict[int, set[int]]) -> list[int]:
+    """Those rows, each in turn, that cross none taken before."""
     chosen: list[int] = []
-    for row in sorted(members, key=lambda each: (len(members[each]), each)):
-        if all(members[row].isdisjoint(members[each]) or members[each] <= members[row] for each in chosen):
+    for row in candidates:
+        if all(_apart_or_within(members[row], members[each]) for each in chosen):
             chosen.append(row)
-    return tuple(_row(problem, row, sorted(members[row])) for row in chosen)
+    return sorted(chosen)
+
+
+def _apart_or_within(one: set[int], other: set[int]) -> bool:
+    return one.isdisjoint(other) or one <= other or other <= one
 
 
 def _row(problem: Problem, row: int, members: list[int]) -> _Row:

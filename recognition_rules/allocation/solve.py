@@ -26,7 +26,7 @@ from recognition_rules.allocation.model import (
 from recognition_rules.allocation.reduce import Part, reduce
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_STATES = 30_000
+MAX_STATES = 4_000
 _STRENGTH: tuple[Method, ...] = ("in-order-proved", "dynamic", "milp")
 
 
