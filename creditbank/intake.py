@@ -106,7 +106,7 @@ def _facts(claims: SecuredClaims, claimed: Claim) -> dict[str, Any]:
         "earned_on": earned_on(claims).isoformat(),
         "detail": claimed.detail,
         **_revocation_list(claims),
-        **issuance_rules.flags(claims.document, claims.valid_from.date()),
+        **issuance_rules.flags(claims),
     }
 
 

@@ -9,21 +9,18 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from credentials.achievement import ISSUANCE_RULES
+from credentials.achievement import ISSUANCE_RULES, Achievement
+from credentials.claims import SecuredClaims
 from creditbank.errors import Refused
-from recognition_rules.issuance.places import Place, texts_of
 from recognition_rules.issuance.reader import parse
 from recognition_rules.issuance.rules import IssuancePack
 from recognition_rules.issuance.sentences import sentence
-from recognition_rules.issuance.subject import ACHIEVEMENT, subject_of
+from recognition_rules.issuance.subject import subject_of
 from recognition_rules.issuance.validation import Validation, validate
 from recognition_rules.language import pick
 from recognition_rules.levels import LevelTable
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.packs import builtin, builtin_ids
-
-_CLAIMED = Place((*ACHIEVEMENT, "alignment", {"targetType": ISSUANCE_RULES}, "targetCode"), "text")
-
 
 FLAGS = "flags"
 """The member of a deposit's facts that holds what such rules find in it; absent where they find nothing."""
@@ -44,16 +41,19 @@ def _levels() -> LevelTable:
     return parse_levels(builtin("levels"))
 
 
-def claimed(document: Mapping[str, Any]) -> tuple[str, ...]:
+def claimed(achievement: Achievement | None) -> tuple[str, ...]:
     """The packs known here under whose rules a credential says that it was issued; sorted."""
-    stated = {text for value in _CLAIMED.values(document) for text in texts_of(value)}
-    return tuple(name for name in builtin_ids("issuance") if name in stated)
+    stated = achievement.codes(ISSUANCE_RULES) if achievement else ()
+    return tuple(name for name in builtin_ids("issuance") if name in stated) if stated else ()
 
 
 def validations(names: Iterable[str], document: Mapping[str, Any], on: date) -> list[Validation]:
     """The credential under each of the packs, once each; signatures are not looked at. Raises Refused as `pack_of`."""
+    packs = [pack_of(name) for name in dict.fromkeys(names)]
+    if not packs:
+        return []
     subject = subject_of(document)
-    return [validate(pack_of(name), subject, on, _levels()) for name in dict.fromkeys(names)]
+    return [validate(pack, subject, on, _levels()) for pack in packs]
 
 
 def hold_to(names: Sequence[str], document: Mapping[str, Any], on: date) -> None:
@@ -70,11 +70,14 @@ def hold_to(names: Sequence[str], document: Mapping[str, Any], on: date) -> None
         raise Refused("issuance_rule_undetermined", says, findings=defects)
 
 
-def flags(document: Mapping[str, Any], on: date) -> dict[str, Any]:
+def flags(claims: SecuredClaims) -> dict[str, Any]:
     """What a deposited credential breaks of the rules that it names itself, as a member of its facts.
 
     They are those of the day it was issued. A flag is told and logged, and holds nothing back.
     """
+    names = claimed(claims.achievement)
+    if not names:
+        return {}
     found = [
         {
             "pack": one.pack.id,
@@ -84,7 +87,7 @@ def flags(document: Mapping[str, Any], on: date) -> dict[str, Any]:
             "standing": finding.standing,
             "codes": [reason.code for reason in finding.reasons],
         }
-        for one in validations(claimed(document), document, on)
+        for one in validations(names, claims.document, claims.valid_from.date())
         for finding in one.findings
         if finding.standing in ("broken", "undetermined")
     ]
