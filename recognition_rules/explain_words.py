@@ -81,6 +81,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "SOURCE_SMALLER": "it has {have}, the course needs {needed}",
     "EXAM_STILL_REQUIRED": "the examination of {course} is still to be passed",
     "WAIVED_NO_CREDIT": "it is waived: no credit is given for it",
+    "NOT_NEEDED": "it is not needed",
     "REVOKED": "it was cancelled",
 }
 
@@ -158,6 +159,7 @@ KOREAN: Final[Mapping[str, str]] = {
     "SOURCE_SMALLER": "{have}(으)로 대상 과목 {needed}에 미달",
     "EXAM_STILL_REQUIRED": "{course} 시험 합격 필요",
     "WAIVED_NO_CREDIT": "면제: 학점 없음",
+    "NOT_NEEDED": "필요하지 않음",
     "REVOKED": "학점인정 취소",
 }
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from recognition_rules.allocation.model import NOTHING, Method
 from recognition_rules.allocation.solve import solve
 from recognition_rules.award import Award
+from recognition_rules.canonical import Json
 from recognition_rules.input_errors import PolicyInvalid
 from recognition_rules.policy import unknown_name
 from recognition_rules.programme import leaves
@@ -60,6 +61,8 @@ def choose_best(offered: Sequence[Candidate], frame: Frame, used: Sequence[Award
     if walked is not None and solution.method == "in-order-proved":
         return walked.limits, solution.method
     before.undo()
+    objectives: list[Json] = [each.to_json() for each in posed.reached(solution.costs)] if frame.trace.telling else []
+    frame.trace.add("choose", solution.method, inputs={"objectives": objectives})
     return _settled(posed, solution.taken, offered, frame, used), solution.method
 
 

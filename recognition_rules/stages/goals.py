@@ -46,6 +46,12 @@ class Goals:
         """Whether less of it is better (1), or more (-1)."""
         return -1 if goal[0] in ("counted", "soonest-expiring") else 1
 
+    @staticmethod
+    def reached(goal: Goal, cost: Fraction) -> Objective:
+        """The objective that a cost stands for; whether an award is granted is no amount."""
+        value = Fraction(not cost) if goal[0] == "granted" else Goals.sign(goal) * cost
+        return Objective(title_of(goal), value, value)
+
     def amount(self, goal: Goal, candidate: Candidate, award: Award, amount: Fraction) -> Fraction:
         """What so much of an award adds: credits that count, or credits that are used up."""
         kind, name = goal
@@ -74,8 +80,13 @@ def reached(
 
 
 def _reached(goals: Goals, goal: Goal, told: dict[str, Fraction]) -> Objective:
-    kind, name = goal
-    value = told.get(kind)
+    value = told.get(goal[0])
     if value is None:
         value = total(goals.amount(goal, each, each.award, each.granted) for each in goals.candidates)
-    return Objective(kind if name is None else f"{kind}:{name}", value, value)
+    return Objective(title_of(goal), value, value)
+
+
+def title_of(goal: Goal) -> str:
+    """An objective as it is written."""
+    kind, name = goal
+    return kind if name is None else f"{kind}:{name}"

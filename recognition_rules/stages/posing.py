@@ -14,10 +14,11 @@ from itertools import combinations
 from recognition_rules.allocation.model import Cost, Item, Option, Problem
 from recognition_rules.award import Award
 from recognition_rules.pack import Equivalence, Limit
+from recognition_rules.recognition import Objective
 from recognition_rules.stages.bounds import Placed
 from recognition_rules.stages.equivalence import Class, Twins
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.goals import Goals
+from recognition_rules.stages.goals import Goal, Goals
 from recognition_rules.stages.leaf_rows import LeafRows
 from recognition_rules.stages.limits import Hit, Limits
 from recognition_rules.truth import Truth
@@ -52,6 +53,12 @@ class Posed:
     problem: Problem
     candidates: tuple[Candidate, ...]
     told: tuple[tuple[Told, ...], ...]
+    goals: tuple[Goal, ...]
+    scale: int
+
+    def reached(self, costs: Sequence[int]) -> list[Objective]:
+        """What the objectives come to where the costs are these; more of some is better, and costs count down."""
+        return [Goals.reached(goal, Fraction(cost, self.scale)) for goal, cost in zip(self.goals, costs, strict=True)]
 
     def as_walked(self, walked: Sequence[Candidate], moved: Mapping[str, Award]) -> list[Option | None]:
         """The selection that the walk in order left in the same awards; `moved` are those that changed their class."""
@@ -109,7 +116,9 @@ class Posing:
             quotas=tuple(self.sizes),
             spills=leaves.spills,
         )
-        return Posed(problem, tuple(self.candidates), tuple(tuple(d.told for d in found) for found in drafts))
+        return Posed(
+            problem, tuple(self.candidates), tuple(tuple(d.told for d in found) for found in drafts), goals.names, scale
+        )
 
     def _open_quotas(self) -> None:
         """A quota for each substitute class of which more awards could keep the place than may."""
