@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from recognition_rules.errors import (
@@ -130,7 +131,11 @@ def parse_amount(text: str, *, signed: bool = False) -> Fraction:
     """
     if not isinstance(text, str) or not _AMOUNT.fullmatch(text) or (text[0] == "-" and not signed):
         raise AmountMalformed
-    return Fraction(text)
+    return _fraction(text)
+
+
+_fraction = lru_cache(maxsize=4096)(Fraction)
+"""The same few amounts come again and again: a fraction does not change, so it is made once."""
 
 
 def render_amount(amount: Fraction | int) -> str:
