@@ -131,12 +131,34 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         measures=read_measures(root.children("measure"), vocabulary),
         exits=exits,
     )
+    pack = _with_amounts(root, vocabulary, pack)
     pack = replace(pack, authority=read_authority(root.children("override"), vocabulary, pack))
     head.language_map("description", needed=False)
     head.done()
     _check_rules(root, pack)
     _check_courses(root, pack)
     return pack
+
+
+def _with_amounts(root: Node, vocabulary: Vocabulary, pack: Pack) -> Pack:
+    """The rules that say what an award stands for and what it is worth."""
+    courses = read_courses(root.children("course"), vocabulary)
+    ladders = read_ladders(root.children("certificate_ladder"), vocabulary)
+    beatable = {rule.head.id for rules in (pack.eligibility, pack.limits) for rule in rules}
+    return replace(
+        pack,
+        tables=read_tables(root.children("table"), vocabulary),
+        courses=courses,
+        ladders=ladders,
+        matches=read_matches(root.children("match"), vocabulary, courses, ladders),
+        kinds=read_kinds(root.children("kind"), vocabulary),
+        floors=read_floors(root.children("floor"), vocabulary, beatable),
+        ratios=read_ratios(root.children("ratio"), vocabulary),
+        contact_hours=read_contact_hours(root.children("contact_hours"), vocabulary),
+        obligations=read_obligations(root.children("obligation"), vocabulary),
+        outcomes=read_outcomes(root.children("outcome"), vocabulary),
+        roundings=read_roundings(root.children("rounding"), vocabulary),
+    )
 
 
 def _vocabulary(root: Node) -> Vocabulary:

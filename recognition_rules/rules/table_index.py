@@ -100,12 +100,13 @@ def _across(index: TableIndex, mask: Mask, other: Mask) -> tuple[Row, Row] | Non
     common = [place for place in mask if place in other]
     projected = _projected(index.by_mask[other], [other.index(place) for place in common])
     places = [mask.index(place) for place in common]
-    for key, bucket in index.by_mask[mask].items():
-        for row in bucket.rows:
-            for candidate in projected.get(tuple(key[place] for place in places), ()):
-                if row.meets(candidate):
-                    return row, candidate
-    return None
+    pairs = (
+        (row, candidate)
+        for key, bucket in index.by_mask[mask].items()
+        for row in bucket.rows
+        for candidate in projected.get(tuple(key[place] for place in places), ())
+    )
+    return next((pair for pair in pairs if pair[0].meets(pair[1])), None)
 
 
 def _projected(buckets: Mapping[Key, _Bucket], places: Sequence[int]) -> dict[Key, list[Row]]:
