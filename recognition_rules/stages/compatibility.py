@@ -7,14 +7,14 @@ from recognition_rules.canonical import Json
 from recognition_rules.conditions.attributes import fact_name, value_of
 from recognition_rules.rules.compatibility import Compatibility
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.recording import now, record
+from recognition_rules.stages.recording import record, terms_now
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 
 def compare(candidates: Sequence[Candidate], frame: Frame) -> None:
     """Applies each [[compatibility]]; `candidates` are in the order of the choice, so that *first* has a meaning."""
     for rule in frame.pack.compatibilities:
-        if rule.head.concerns(frame.programme.id) and now(rule.head, frame) is not None:
+        if rule.head.concerns(frame.programme.id) and terms_now(rule.head, frame) is not None:
             _apply(rule, [each for each in candidates if each.is_open], frame)
 
 
@@ -68,7 +68,7 @@ def _verdict(rule: Compatibility, value: Json, kept: Json, groups: dict[Json, li
 
 def _record(candidate: Candidate, rule: Compatibility, frame: Frame, verdict: Verdict, value: Json) -> None:
     inputs: dict[str, Json] = {fact_name(rule.same): value}
-    record(candidate, frame, "eligible", rule.head, now(rule.head, frame), verdict, inputs)
+    record(candidate, frame, "eligible", rule.head, terms_now(rule.head, frame), verdict, inputs)
 
 
 def _missing(name: str) -> Verdict:

@@ -9,7 +9,7 @@ from recognition_rules.decision import Reason
 from recognition_rules.input_errors import UnknownSession
 from recognition_rules.pack import Eligibility
 from recognition_rules.stages.frame import Candidate, Frame, iso
-from recognition_rules.stages.recording import now, record
+from recognition_rules.stages.recording import record, terms_now
 from recognition_rules.stages.use import charge_use, check_use
 from recognition_rules.stages.validity import check_validity
 from recognition_rules.terms import RuleHead
@@ -48,7 +48,7 @@ def _classified(candidate: Candidate, frame: Frame) -> None:
         lacking = "source" if award.source is None else "class"
         finding = Finding("UNCLASSIFIED", {lacking: inputs[lacking]}, Edit("supply", {"fact": lacking}))
         verdict = Verdict(Truth.UNKNOWN, (finding,))
-    record(candidate, frame, "classify", pack.classification, now(pack.classification, frame), verdict, inputs)
+    record(candidate, frame, "classify", pack.classification, terms_now(pack.classification, frame), verdict, inputs)
 
 
 def _ordered(candidate: Candidate, frame: Frame) -> None:
@@ -57,7 +57,7 @@ def _ordered(candidate: Candidate, frame: Frame) -> None:
         if key != "award_id" and getattr(candidate.award, key) is None:
             finding = Finding("FACT_MISSING", {"fact": key}, Edit("supply", {"fact": key}))
             head = frame.pack.classification
-            record(candidate, frame, "classify", head, now(head, frame), Verdict(Truth.UNKNOWN, (finding,)), {})
+            record(candidate, frame, "classify", head, terms_now(head, frame), Verdict(Truth.UNKNOWN, (finding,)), {})
 
 
 def _within_window(candidate: Candidate, frame: Frame) -> None:
@@ -65,7 +65,7 @@ def _within_window(candidate: Candidate, frame: Frame) -> None:
     window, session, ended_on = frame.programme.window, frame.session, candidate.award.ended_on
     if window is None or session is None or ended_on is None or not window.head.concerns(frame.programme.id):
         return
-    terms = now(window.head, frame)
+    terms = terms_now(window.head, frame)
     if terms is None:
         return
     year, month = read_session(session, frame)
@@ -135,4 +135,4 @@ def value_amount(candidate: Candidate, frame: Frame) -> None:
 
 
 def _fail(candidate: Candidate, frame: Frame, stage: str, head: RuleHead, finding: Finding) -> None:
-    record(candidate, frame, stage, head, now(head, frame), Verdict(Truth.NO, (finding,)), finding.facts)
+    record(candidate, frame, stage, head, terms_now(head, frame), Verdict(Truth.NO, (finding,)), finding.facts)

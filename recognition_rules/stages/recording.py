@@ -37,6 +37,6 @@ def record(
     candidate.hold(verdict.truth, verdict.findings, label, rule)
 
 
-def now(head: RuleHead, frame: Frame) -> Terms | None:
+def terms_now(head: RuleHead, frame: Frame) -> Terms | None:
     """The terms in force on the day of the decision."""
     return head.on(frame.situation.on)

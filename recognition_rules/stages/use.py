@@ -9,7 +9,7 @@ from recognition_rules.canonical import Json
 from recognition_rules.decision import Reason
 from recognition_rules.rules.use import UseException
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.recording import now, record
+from recognition_rules.stages.recording import record, terms_now
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 
@@ -43,7 +43,7 @@ def charge_use(candidate: Candidate, frame: Frame) -> None:
 def _tell(candidate: Candidate, frame: Frame, amount: Fraction, facts: dict[str, Json]) -> None:
     head, worth = frame.pack.use, text_of_amount(candidate.worth)
     words = f"{worth} − {text_of_amount(amount)} used = {text_of_amount(candidate.worth - amount)} left"
-    terms, award = now(head, frame), candidate.award.id
+    terms, award = terms_now(head, frame), candidate.award.id
     step = frame.trace.add("fix", "cut", award=award, rule=head.id, terms=terms, inputs=facts, arithmetic=words)
     candidate.steps.append(step)
 
@@ -53,7 +53,7 @@ def _exceptions(frame: Frame) -> Sequence[UseException]:
     return [
         each
         for each in frame.pack.uses.exceptions
-        if each.head.concerns(programme) and now(each.head, frame) is not None
+        if each.head.concerns(programme) and terms_now(each.head, frame) is not None
     ]
 
 
@@ -62,7 +62,9 @@ def _freed(candidate: Candidate, use: Use, frame: Frame) -> bool:
     for exception in _exceptions(frame):
         if exception.frees(use, frame.programme.id) is Truth.YES:
             inputs: dict[str, Json] = {"by": use.by, "purpose": use.purpose, "exception": exception.kind}
-            record(candidate, frame, "fix", exception.head, now(exception.head, frame), Verdict(Truth.YES), inputs)
+            record(
+                candidate, frame, "fix", exception.head, terms_now(exception.head, frame), Verdict(Truth.YES), inputs
+            )
             return True
     return False
 
@@ -74,7 +76,7 @@ def _is_known(candidate: Candidate, use: Use, frame: Frame) -> bool:
             facts: dict[str, Json] = {"fact": "programme_of_use", "by": use.by}
             finding = Finding("FACT_MISSING", facts, Edit("supply", {"fact": "programme_of_use", "by": use.by}))
             verdict = Verdict(Truth.UNKNOWN, (finding,))
-            record(candidate, frame, "fix", exception.head, now(exception.head, frame), verdict, facts)
+            record(candidate, frame, "fix", exception.head, terms_now(exception.head, frame), verdict, facts)
             return False
     return True
 
@@ -94,7 +96,7 @@ def _refuse(candidate: Candidate, uses: Sequence[Use], frame: Frame) -> None:
     findings = tuple(
         Finding("ALREADY_REDEEMED", {"by": use.by, "purpose": use.purpose}, _release(use, frame)) for use in uses
     )
-    record(candidate, frame, "fix", head, now(head, frame), Verdict(Truth.NO, findings), findings[0].facts)
+    record(candidate, frame, "fix", head, terms_now(head, frame), Verdict(Truth.NO, findings), findings[0].facts)
 
 
 def _release(use: Use, frame: Frame) -> Edit | None:
