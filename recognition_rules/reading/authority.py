@@ -62,11 +62,10 @@ def _check(override: Override, node: Node, above: Sequence[Override], pack: "Pac
             raise node.fail(f"The same authority has said otherwise at the same time: '{other.head.id}'.", "of")
         base = spliced(base, other)
     for child, local in zip(node.children("terms"), override.head.terms, strict=True):
-        for terms in base:
-            if _same_time(terms, local) and not _higher_or_same(local, terms):
-                problem = _problem(override, local, terms, rule)
-                if problem:
-                    raise child.fail(problem, code="override_not_allowed")
+        bound_by = [terms for terms in base if _same_time(terms, local) and not _higher_or_same(local, terms)]
+        problem = next(filter(None, (_problem(override, local, terms, rule) for terms in bound_by)), None)
+        if problem:
+            raise child.fail(problem, code="override_not_allowed")
 
 
 def _problem(override: Override, local: Terms, base: Terms, rule: Figured) -> str | None:
