@@ -1,6 +1,6 @@
 """Step 10: what one slot or test has, among the awards that counted and among those that still may."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -40,9 +40,29 @@ class LeafReader:
 
     def amount(self, leaf: Leaf, need: Needed, received: Fraction = ZERO) -> Reading:
         """A slot or a test that adds up; `received` is the surplus of other slots."""
-        awards = self._brought([each for each in self.candidates if self.is_in(each, leaf)], leaf)
-        have = received + rounded_sum(leaf, total(amount for _, amount in awards), self.frame)
-        return self._reading(need, leaf, (have, have, have + self._possible(leaf)), awards)
+        members, possible = self._sorted_out(leaf)
+        awards = self._brought(members, leaf)
+        have = rounded_sum(leaf, total(amount for _, amount in awards), self.frame)
+        have = have + received if received else have
+        return self._reading(need, leaf, (have, have, have + possible if possible else have), awards)
+
+    def _sorted_out(self, leaf: Leaf) -> tuple[list[Candidate], Fraction]:
+        """Who is in the leaf, and what undetermined awards, or counted ones of unknown membership, could still bring.
+
+        In one pass, because it is done for every leaf: what neither counts nor may count is not even judged.
+        """
+        members: list[Candidate] = []
+        possible = ZERO
+        situation, where, is_slot = self.frame.situation, leaf.where, leaf.kind == "slot"
+        for each in self.candidates:
+            if not each.counted and not each.unknown:
+                continue
+            truth = where.judge(each.award, situation).truth
+            if each.counted and (each.slot == leaf.id if is_slot else truth is Truth.YES):
+                members.append(each)
+            if truth is Truth.UNKNOWN or (each.unknown and truth is Truth.YES):
+                possible += self.brings(each, leaf)
+        return members, possible
 
     def _reading(self, need: Needed, leaf: Leaf, have: tuple[Fraction, Fraction, Fraction], awards: Shares) -> Reading:
         """Of what it has now, at least and at most: yes where the worst case will do, no where the best will not."""
@@ -59,8 +79,10 @@ class LeafReader:
             return candidate.slot == leaf.id
         return leaf.where.judge(candidate.award, self.frame.situation).truth is Truth.YES
 
-    def _brought(self, members: Iterable[Candidate], leaf: Leaf, parts: Parts | None = None) -> Shares:
+    def _brought(self, members: Collection[Candidate], leaf: Leaf, parts: Parts | None = None) -> Shares:
         """What each award brings, one entry an award: its credits, itself, or the courses it stands for."""
+        if parts is None and leaf.measure == "credits" and all(each.part is None for each in members):
+            return tuple((each.award.id, each.counted) for each in members)
         found: dict[str, Fraction] = {}
         for each in members:
             part = ONE if parts is None else parts.get(each.key, ZERO)
@@ -68,10 +90,6 @@ class LeafReader:
             before = found.get(each.award.id, ZERO)
             found[each.award.id] = max(before, amount) if leaf.measure == "items" else before + amount
         return tuple((award, amount) for award, amount in found.items() if parts is None or amount)
-
-    def _possible(self, leaf: Leaf) -> Fraction:
-        """What undetermined awards, and counted ones of which membership is unknown, could still bring."""
-        return total(self.brings(each, leaf) for each in self.candidates)
 
     def brings(self, candidate: Candidate, leaf: Leaf) -> Fraction:
         """What an award that is not in the leaf yet may still bring."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount, total
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.compound import All, AnyOf
@@ -13,7 +13,7 @@ from recognition_rules.programme import Group, Leaf, Requirement, slots
 from recognition_rules.recognition import Answer, RequirementResult
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.leaf_readings import LeafReader, Reading
-from recognition_rules.stages.needs import ZERO, Needed, needed
+from recognition_rules.stages.needs import ZERO, Needed, fixed, needed
 from recognition_rules.truth import Truth
 
 _ANSWERS: dict[Truth, Answer] = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "undetermined"}
@@ -52,7 +52,7 @@ class Audit:
         if all(leaf.surplus_to is None for leaf in found):
             return {}
         reader = LeafReader(self.frame, self.candidates)
-        have = {leaf.id: total(each.counted for each in self.candidates if reader.is_in(each, leaf)) for leaf in found}
+        have = {leaf.id: reader.amount(leaf, fixed(ZERO)).have for leaf in found}
         return passed_on(found, {leaf.id: self.need(leaf) or ZERO for leaf in found}, have)
 
     def _walk(self, requirement: Requirement, found: list[RequirementResult], stage: str) -> Truth:
