@@ -124,9 +124,12 @@ def test_more_would_count_only_if_another_gave_way(make_pack: Make, make_award: 
     assert (found.displaces, found.gain, found.verified) == (("b",), -1, True)
 
 
-def test_what_nothing_would_change_has_no_counterfactual(make_pack: Make, make_award: Make, decide: Make) -> None:
-    found = decide([make_award("a", revoked=True)], make_pack(), verify_counterfactuals=True)
-    assert found.decision("a").counterfactual is None
+def test_that_nothing_would_change_it_is_an_answer(make_pack: Make, make_award: Make, decide: Make) -> None:
+    awards = [make_award("a", revoked=True)]
+    settled = decide(awards, make_pack(), verify_counterfactuals=True).decision("a").counterfactual
+    assert settled is not None
+    assert settled.to_json()["code"] == "NO_SMALL_CHANGE"
+    assert decide(awards, make_pack()).decision("a").counterfactual is None
 
 
 def test_one_award_twice_is_one_and_two_of_one_id_are_an_error(make_pack: Make, make_award: Make, decide: Make) -> None:
