@@ -50,6 +50,7 @@ class Draft:
     on: date | None = None
     cases: Raw | None = None
     units: UnitTable | None = None
+    _rules: dict[str, Path] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def raw(self) -> Raw:
@@ -64,13 +65,19 @@ class Draft:
 
     def rule(self, rule_id: str) -> Path:
         """The path of the rule with this id."""
-        return next((path for path, each in walk(self.raw) if len(path) == 2 and each.get("id") == rule_id), ())
+        if not self._rules:
+            for path, each in walk(self.raw):
+                if len(path) <= 2 and "id" in each:
+                    self._rules.setdefault(str(each["id"]), path)
+        return self._rules.get(rule_id, ())
 
     def leaf(self, programme: str, name: str) -> Path:
         """The path of a slot or test of a programme."""
-        numbers = [path[1] for path, each in self.tables("programme") if each.get("id") == programme]
-        below = (path for path, each in walk(self.raw) if name in (each.get("slot"), each.get("test")))
-        return next((path for path in below if path[1] in numbers), ())
+        below = (
+            each for path, table in self.tables("programme") if table.get("id") == programme
+            for each in walk(table, path)
+        )  # fmt: skip
+        return next((path for path, each in below if name in (each.get("slot"), each.get("test"))), ())
 
 
 Found: TypeAlias = tuple[Path, str]

@@ -13,6 +13,9 @@ from recognition_rules.pack import Limit, Pack
 from recognition_rules.programme import Group, Leaf, Programme, leaves
 from recognition_rules.terms import RuleHead
 
+MAX_COMPARED = 200
+"""Limits that are compared with one another; a pack of more is not asked which of them are idle."""
+
 
 def highest(limit: Limit, programme: Programme) -> Fraction | None:
     """The highest bound that a limit ever has in a programme, where the programme alone decides it."""
@@ -131,7 +134,7 @@ def _never_produced(draft: Draft) -> Iterator[Found]:
 
 
 def _never_binds(draft: Draft) -> Iterator[Found]:
-    if draft.pack is None:
+    if draft.pack is None or len(draft.pack.limits) > MAX_COMPARED:
         return
     for inner in draft.pack.limits:
         for outer in draft.pack.limits:

@@ -17,7 +17,7 @@ MAX_PAIRS = 1000
 
 def _needless_first_match(draft: Draft) -> Iterator[Found]:
     for table in draft.pack.tables if draft.pack else ():
-        if table.first_match and first_overlap(table.rows, table.index) is None:
+        if table.first_match and first_overlap(table.index) is None:
             yield draft.rule(table.head.id), f"No two rows of '{table.head.id}' fit the same award."
 
 

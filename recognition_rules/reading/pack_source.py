@@ -36,6 +36,7 @@ class Source:
     form: str = "toml"
     cells: Mapping[Path, Place] = field(default_factory=dict)
     days: set[Path] = field(default_factory=set)
+    _lines: Mapping[Path, int] | None = field(default=None, compare=False, repr=False)
 
     @property
     def days_are_texts(self) -> bool:
@@ -44,7 +45,9 @@ class Source:
 
     def place(self, path: Path) -> tuple[str, int | None, str]:
         """File, line and column name (or "") of the nearest key that can be found for the path."""
-        found = _LINES[self.form](self.text) if self.form in _LINES else {}
+        if self._lines is None:
+            self._lines = _LINES[self.form](self.text) if self.form in _LINES else {}
+        found = self._lines
         for length in range(len(path), 0, -1):
             cell = self.cells.get(path[:length])
             if cell is not None:
