@@ -145,13 +145,9 @@ def _index(by: str, courses: Mapping[str, Course]) -> Mapping[str, tuple[str, ..
 
 def _need(node: Node, vocabulary: Vocabulary, ladders: Mapping[str, CertificateLadder]) -> Condition:
     """One award that is needed: achievement, issuer, code, certificate with its level, title, or any condition."""
-    parts: list[Condition] = []
-    for key in ("achievement", "issuer"):
-        if node.has(key):
-            parts.append(Among(key, key, frozenset((node.text(key),))))
-    for key in ("code", "certificate"):
-        if node.has(key):
-            parts.append(FactAmong(key, (node.text(key),)))
+    own, facts = ("achievement", "issuer"), ("code", "certificate")
+    parts: list[Condition] = [Among(key, key, frozenset((node.text(key),))) for key in own if node.has(key)]
+    parts += [FactAmong(key, (node.text(key),)) for key in facts if node.has(key)]
     if node.has("title"):
         parts.append(TitleIs(_title(node)))
     if node.has("level"):

@@ -70,7 +70,7 @@ class TableIndex:
         return found
 
 
-def first_overlap(rows: Sequence[Row], index: TableIndex) -> tuple[Row, Row] | None:
+def first_overlap(index: TableIndex) -> tuple[Row, Row] | None:
     """Two rows that fit the same values, or None."""
     masks = list(index.by_mask)
     for number, mask in enumerate(masks):

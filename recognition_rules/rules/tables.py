@@ -86,7 +86,7 @@ def _table(node: Node, vocabulary: Vocabulary) -> DecisionTable:
     _unique_ids(node, rows)
     index = TableIndex(rows)
     if not first_match:
-        _refuse_overlap(node, rows, index)
+        _refuse_overlap(node, index)
     table = DecisionTable(
         head=head,
         where=read_filter(node, vocabulary, peers=False),
@@ -157,8 +157,8 @@ def _unique_ids(node: Node, rows: Sequence[Row]) -> None:
         seen[row.name] = row.number
 
 
-def _refuse_overlap(node: Node, rows: Sequence[Row], index: TableIndex) -> None:
-    found = first_overlap(rows, index)
+def _refuse_overlap(node: Node, index: TableIndex) -> None:
+    found = first_overlap(index)
     if found is None:
         return
     one, other = sorted(found, key=lambda row: row.number)

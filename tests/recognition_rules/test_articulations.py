@@ -12,6 +12,7 @@ from recognition_rules.errors import PackInvalid
 from recognition_rules.judgement import Judgement
 from recognition_rules.levels import Level
 from recognition_rules.recognition import Recognition
+from tests.recognition_rules.conftest import HEAD
 
 Make = Callable[..., Any]
 
@@ -270,3 +271,39 @@ def test_the_order_of_the_list_changes_nothing(make_pack: Make, make_award: Make
 def test_a_mistake_is_told_in_a_sentence(make_pack: Make, body: str, sentence: str) -> None:
     with pytest.raises(PackInvalid, match=sentence):
         make_pack(course("parcels", 3) + match("m", body))
+
+
+LIMIT = '[[limit]]\nid = "cap"\ntitle = { en = "cap" }\nwhere = { course = ["calculus"] }\nat_most = LEAST\nTERMS\n'
+CAPPED = TWO_FOR_ONE + LIMIT
+
+
+@pytest.mark.parametrize("items", ["in-order", "best"])
+@pytest.mark.parametrize(("room", "counted"), [(4, 4), (3, 0)])
+def test_awards_for_one_course_count_together_or_not(
+    make_pack: Make, make_award: Make, decide: Make, items: str, room: int, counted: int
+) -> None:
+    head = HEAD.replace('items = "in-order"', f'items = "{items}"')
+    pack = make_pack(CAPPED.replace("LEAST", str(room)), head=head)
+    found = decide([make_award("a", "3", achievement="urn:m1"), make_award("b", "2", achievement="urn:m2")], pack)
+    assert found.totals["counted"] == counted
+    assert found.courses[0].satisfied == ("yes" if counted else "no")
+
+
+@pytest.mark.parametrize("items", ["in-order", "best"])
+def test_the_parts_of_one_award_find_room_one_by_one(
+    make_pack: Make, make_award: Make, decide: Make, items: str
+) -> None:
+    """An award is no duplicate of itself; of 8 credits a cap of 6 leaves two courses."""
+    twins = '[[equivalence]]\nid = "t"\ntitle = { en = "t" }\nkind = "exclusive"\nkey = "title-core"\n'
+    twins += 'blocks = "counted"\nacross = "learner"\nTERMS\n'
+    cap = '[[limit]]\nid = "cap"\ntitle = { en = "cap" }\nat_most = 6\nTERMS\n'
+    head = HEAD.replace('items = "in-order"', f'items = "{items}"')
+    pack = make_pack(COURIER + twins + cap, head=head)
+    award = make_award("a", "6", facts={"certificate": "courier"})
+    found = decide([award], pack, verify_counterfactuals=True)
+    decision = found.decision("a")
+    assert (decision.status, decision.amount) == ("partly", 8)
+    assert sorted(part.counted for part in decision.parts) in ([0, 2, 3], [0, 3, 3])
+    assert sum(reason.amount for reason in decision.reasons) == 8 - decision.counted
+    assert {reason.code for reason in decision.reasons} == {"LIMIT_TOTAL"}
+    assert decide([award], pack, trace=False).totals == found.totals
