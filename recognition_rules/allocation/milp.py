@@ -22,6 +22,8 @@ from recognition_rules.allocation.model import (
     is_allowed,
     leaves_of,
 )
+from recognition_rules.allocation.witness import Witness
+from recognition_rules.allocation.witness import amount_of as _amount
 from recognition_rules.input_errors import OptimumNotProven
 
 MAX_NODES = 200_000
@@ -56,26 +58,27 @@ def _largest(problem: Problem) -> int:
 
 def _canonical(problem: Problem, model: "_Model", witness: Sequence[Option | None]) -> Found:
     """Settles each item at the highest amount, then the lowest variant, for which there still is an optimum."""
-    settled: dict[tuple[object, ...], int] = {}
-    for number, item in enumerate(problem.items):
-        likeness = (item.options, item.bundle) if item.bundle is None else (number,)
-        top = min(max((each.amount for each in item.options), default=-1), settled.get(likeness, MAX_NUMBER))
-        if _amount(witness[number]) < top:
-            witness = model.least({model.variables[number, k]: -1 - o.amount for k, o in enumerate(item.options)})
-        settled[likeness] = amount = _amount(witness[number])
+    shown = Witness(problem, list(witness))
+    for number in range(len(problem.items)):
+        if not shown.is_highest(number):
+            shown.replace(model.least(_higher(problem, model, number)))
+        shown.settle(number)
+        amount = _amount(shown.selection[number])
         model.restrict(number, lambda option, amount=amount: option.amount == amount)  # type: ignore[misc]
     for number, item in enumerate(problem.items):
-        shown = witness[number]
-        if shown is not None and shown.variant > min(o.variant for o in item.options if o.amount == shown.amount):
-            witness = model.least({model.variables[number, k]: o.variant for k, o in enumerate(item.options)})
-        shown = witness[number]
-        if shown is not None:
-            model.restrict(number, lambda option, shown=shown: option.taking == shown.taking)  # type: ignore[misc]
-    return Found(tuple(option.taking if option else NOTHING for option in witness), tuple(witness))
+        option = shown.selection[number]
+        if option is not None and option.variant > min(o.variant for o in item.options if o.amount == option.amount):
+            shown.replace(model.least({model.variables[number, k]: o.variant for k, o in enumerate(item.options)}))
+            option = shown.selection[number]
+        if option is not None:
+            model.restrict(number, lambda other, taking=option.taking: other.taking == taking)  # type: ignore[misc]
+    taken = tuple(option.taking if option else NOTHING for option in shown.selection)
+    return Found(taken, tuple(shown.selection))
 
 
-def _amount(option: Option | None) -> int:
-    return -1 if option is None else option.amount
+def _higher(problem: Problem, model: "_Model", number: int) -> Terms:
+    """What is least where an item is taken, and taken with its highest amount."""
+    return {model.variables[number, k]: -1 - option.amount for k, option in enumerate(problem.items[number].options)}
 
 
 @dataclass(slots=True)

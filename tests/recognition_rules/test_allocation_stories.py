@@ -17,7 +17,7 @@ from recognition_rules.policy import Policy
 from recognition_rules.recognition import Recognition
 from tests.recognition_rules.conftest import HEAD, TOTAL
 from tests.recognition_rules.exam_pool import POOL, reasons
-from tests.recognition_rules.korean_awards import PACK, UNITS, certificate, course, courses, decided, former
+from tests.recognition_rules.korean_awards import PACK, certificate, course, courses, decided, former
 
 Make = Callable[..., Any]
 
@@ -274,13 +274,14 @@ def test_one_award_more_never_worsens_the_first_objective() -> None:
         before = lacking
 
 
-def test_three_hundred_awards_are_settled_and_the_bytes_rest_on_no_order() -> None:
+def test_a_hundred_awards_are_settled_and_the_bytes_rest_on_no_order() -> None:
+    classes = ("major-required", "liberal", "general")
     awards = [
-        course(f"A{number:03}", f"20{15 + number // 40}-{3 + number % 10:02}-10", 2 + number % 3, issuer=f"s{number % 5}",
-               course_class=("major-required", "liberal", "general")[number % 3])
-        for number in range(300)
+        course(f"A{number:03}", f"20{20 + number // 30}-{3 + number % 10:02}-10", 2 + number % 3,
+               issuer=f"s{number % 3}", course_class=classes[number % 3])
+        for number in range(100)
     ]  # fmt: skip
     found = best(awards)
+    assert found.method == "milp"
     assert canonical(found.to_json()) == canonical(best(awards[::-1]).to_json())
-    assert found.objectives[0].value <= decided(awards).objectives[0].value
-    assert UNITS is not None
+    assert found.objectives[0].value < decided(awards).objectives[0].value
