@@ -16,7 +16,7 @@ from recognition_rules.explain_words import ENGLISH, WORDS
 from recognition_rules.language import LanguageMap, pick
 from recognition_rules.pack import Pack
 from recognition_rules.programme import Requirement
-from recognition_rules.recognition import Entitlement, Recognition, RequirementResult
+from recognition_rules.recognition import Entitlement, MeasureResult, Recognition, RequirementResult
 from recognition_rules.rules.roundings import display_rounding
 
 _INDENT = "    "
@@ -149,6 +149,18 @@ class _Teller:
     def entitlements(self) -> Iterator[str]:
         for each in self.recognition.entitlements:
             yield self._entitlement(each)
+        for exit_award in self.recognition.exits:
+            facts = {"title": self._rule(exit_award.id), "total": self._shown(exit_award.total)}
+            yield self.say(f"exit.{exit_award.status}", facts)
+        for measure in self.recognition.measures:
+            yield self._measure(measure)
+
+    def _measure(self, measure: MeasureResult) -> str:
+        title = self._rule(measure.id)
+        if measure.amount is not None:
+            return self.say("measure", {"title": title, "amount": self._shown(measure.amount)})
+        lacking = ", ".join(map(self._title, measure.lacking))
+        return self.say("measure.unknown", {"title": title, "lacking": lacking})
 
     def _entitlement(self, each: Entitlement) -> str:
         needed, have = self._shown(each.needed), self._shown(each.have)

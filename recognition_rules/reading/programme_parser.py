@@ -42,10 +42,15 @@ def _versions_by(node: Node) -> Literal["decision", "enrolment", "application"]:
 
 
 def _parts(node: Node) -> dict[str, Fraction]:
+    """The named totals; `total` may stand by itself, being the one that shares refer to most."""
     totals = node.child_or_none("parts")
+    found = {"programme.total": node.number("total")} if node.has("total") else {}
+    node.raw("total")
     if totals is None:
-        return {}
-    found = {f"programme.{name}": totals.number(name) for name in totals.values}
+        return found
+    if found and totals.has("total"):
+        raise node.fail("The total stands there twice: as 'total' and among 'parts'.", "total")
+    found |= {f"programme.{name}": totals.number(name) for name in totals.values}
     totals.done()
     return found
 

@@ -8,6 +8,7 @@ import pytest
 
 from recognition_rules.award import Award, Use
 from recognition_rules.errors import PackInvalid
+from recognition_rules.explain import explain
 from recognition_rules.levels import Level
 from recognition_rules.pack import Pack
 from tests.recognition_rules import requirement_packs as packs
@@ -108,6 +109,17 @@ def test_an_exit_that_was_held_may_be_lost(pack: Make, year: Make, decide: Make)
     found = decide(year(1, revoked=True), pack(), held=["ug-certificate"])
     assert statuses(found)["ug-certificate"] == "lost"
     assert [step.result for step in found.steps if step.rule == "ug-certificate"] == ["AWARD_AT_RISK"]
+
+
+def test_exits_and_points_are_told_in_sentences(pack: Make, year: Make, decide: Make) -> None:
+    points = '[[measure]]\nid = "points"\ntitle = { en = "Points" }\nweights = [{ level = "in-ncrf" }]\nTERMS\n'
+    rules = pack(rules=points)
+    told = explain(decide(year(1), rules), pack=rules)
+    assert "✓ ug-certificate (40): may be awarded" in told
+    assert "Points: 180" in told
+    unknown = explain(decide(year(1, level=None), rules), pack=rules)
+    assert "? ug-certificate (40): not yet decided" in unknown
+    assert "Points: cannot be told y1" in unknown
 
 
 def test_an_unknown_level_leaves_an_exit_open(pack: Make, year: Make, decide: Make) -> None:

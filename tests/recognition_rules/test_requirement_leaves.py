@@ -207,6 +207,18 @@ def test_courses_of_the_target_are_asked_for_by_name(course: Make, audit: Make) 
     assert next(step for step in found.steps if step.rule == "both").inputs["lacking"] == ["maths-1"]
 
 
+@pytest.mark.parametrize(
+    ("more", "parts"), [("total = 60", "level = 30"), ("", "total = 60, level = 30"), ("total = 60", "x = 1")]
+)
+def test_the_total_of_a_programme_may_stand_by_itself(
+    make_pack: Make, course: Make, decide: Make, more: str, parts: str
+) -> None:
+    pack = make_pack("", packs.programme(packs.TOTAL, parts, more), packs.HEAD)
+    assert decide([course("a", "60")], pack).status == "granted"
+    with pytest.raises(PackInvalid, match="twice"):
+        make_pack("", packs.programme(packs.TOTAL, "total = 60", "total = 60"), packs.HEAD)
+
+
 BROKEN = [
     (packs.slot("s", "where = { class = ['major'] }, at_least = 3, surplus_to = 'none'"), "surplus"),
     (packs.slot("s", "where = { class = ['major'] }, at_least = 3, surplus_to = 's'"), "leads back"),
