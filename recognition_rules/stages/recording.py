@@ -21,6 +21,8 @@ def record(
     inputs: Mapping[str, Json],
 ) -> None:
     """The step, and what stands against the award; a rule that holds leaves the step only."""
+    if not frame.trace.telling and verdict.truth is Truth.YES:
+        return
     if frame.trace.telling:
         words = "; ".join(verdict.arithmetic) or None
         step = frame.trace.add(
