@@ -82,9 +82,6 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
     if not programmes:
         raise root.fail("A pack needs at least one [[programme]].")
     exits = read_exits(root.children("exit"), vocabulary)
-    courses = read_courses(root.children("course"), vocabulary)
-    ladders = read_ladders(root.children("certificate_ladder"), vocabulary)
-    beatable = {node.text("id") for key in ("eligibility", "limit") for node in root.children(key)}
     recognition, redemption, splits = read_choice(root.child("choose"), vocabulary)
     use, purpose, uses = read_use(root.child("use"), gates)
     pack = Pack(
@@ -117,17 +114,6 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         milestones=tuple(read_milestone(each, vocabulary) for each in root.children("milestone")),
         validity=read_validity(root.children("validity"), vocabulary),
         compatibilities=read_compatibilities(root.children("compatibility"), vocabulary),
-        tables=read_tables(root.children("table"), vocabulary),
-        courses=courses,
-        ladders=ladders,
-        matches=read_matches(root.children("match"), vocabulary, courses, ladders),
-        kinds=read_kinds(root.children("kind"), vocabulary),
-        floors=read_floors(root.children("floor"), vocabulary, beatable),
-        ratios=read_ratios(root.children("ratio"), vocabulary),
-        contact_hours=read_contact_hours(root.children("contact_hours"), vocabulary),
-        obligations=read_obligations(root.children("obligation"), vocabulary),
-        outcomes=read_outcomes(root.children("outcome"), vocabulary),
-        roundings=read_roundings(root.children("rounding"), vocabulary),
         measures=read_measures(root.children("measure"), vocabulary),
         exits=exits,
     )

@@ -39,6 +39,7 @@ class Articulation:
     taken: dict[str, list[str]] = field(default_factory=dict)
     parts: dict[str, list[Candidate]] = field(default_factory=dict)
     smaller: dict[str, Pairing] = field(default_factory=dict)
+    known: dict[str, list[Pairing]] = field(default_factory=dict)
 
     def carried_out(self) -> list[Candidate]:
         """All candidates in their order, those that stand for courses replaced by their parts."""
@@ -50,6 +51,13 @@ class Articulation:
             self._left_over(candidate)
         self._not_yet_known()
         return [part for each in self.candidates for part in self.parts.get(each.award.id, [each])]
+
+    def _options(self, candidate: Candidate) -> list[Pairing]:
+        """What a single award could stand for, worked out once."""
+        name = candidate.award.id
+        if name not in self.known:
+            self.known[name] = self.catalogue.options(candidate)
+        return self.known[name]
 
     def _free(self, *, known: bool) -> list[Candidate]:
         """Awards that stand for nothing yet: the open ones, or those of which something is not known."""
@@ -83,7 +91,7 @@ class Articulation:
     def _several_courses(self) -> None:
         """Single awards for which a table or a fact names several courses at once."""
         for candidate in self._free(known=True):
-            for option in self.catalogue.options(candidate):
+            for option in self._options(candidate):
                 free = any(course.id not in self.taken for course in option.courses)
                 if len(option.courses) > 1 and free and self._place(option):
                     break
@@ -95,7 +103,7 @@ class Articulation:
 
     def _allowed(self, candidate: Candidate) -> list[Pairing]:
         """The single courses that the award is large and high enough for."""
-        single = [each for each in self.catalogue.options(candidate) if len(each.courses) == 1]
+        single = [each for each in self._options(candidate) if len(each.courses) == 1]
         allowed = [each for each in single if each.verdict(self.frame).truth is Truth.YES]
         failing = [each for each in single if each not in allowed]
         if failing:
@@ -139,7 +147,7 @@ class Articulation:
 
     def _known_pairings(self, candidate: Candidate) -> list[Pairing]:
         """What the award would stand for, alone or as one of those that a group needs."""
-        found = self.catalogue.options(candidate)
+        found = list(self._options(candidate))
         for match, terms, courses in self.catalogue.groups():
             if any(self.catalogue.fits(match, need, candidate) for need in range(len(match.needs))):
                 found.append(pairing(match, terms, (candidate,), courses))
@@ -173,7 +181,7 @@ class Articulation:
     def _not_yet_known(self) -> None:
         """What is not known yet stands for its course too, but takes it from nobody."""
         for candidate in self._free(known=False):
-            free = (each for each in self.catalogue.options(candidate) if not self._all_taken(each.courses))
+            free = (each for each in self._options(candidate) if not self._all_taken(each.courses))
             option = next(free, None)
             if option is not None:
                 self.parts[candidate.award.id] = parts_of(option, self.frame, self.taken)
