@@ -15,6 +15,7 @@ from creditbank.errors import Refused
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
+from recognition_rules.credits import parse_amount
 from recognition_rules.errors import RuleError
 from recognition_rules.levels import LevelTable
 from recognition_rules.levels_pack import parse as parse_levels
@@ -51,10 +52,10 @@ class Inputs:
 
     def to_json(self) -> dict[str, Any]:
         """Every award and use, in an order of their own."""
-        uses = sorted(self.used, key=lambda use: (use.award, use.purpose, use.by))
+        uses = [use.to_json() for use in self.used]
         return {
             "awards": [award.to_json() for award in sorted(self.awards, key=lambda award: award.id)],
-            "used": [{"award": use.award, "by": use.by, "purpose": use.purpose} for use in uses],
+            "used": sorted(uses, key=canonical),
         }
 
     @classmethod
@@ -62,13 +63,18 @@ class Inputs:
         """The inputs that `to_json` wrote. Raises Refused `inputs_malformed`."""
         try:
             awards = tuple(Award.from_json(award) for award in value["awards"])
-            return cls(awards, tuple(Use(**use) for use in value["used"]))
-        except (KeyError, TypeError, ValueError, RuleError) as error:
+            return cls(awards, tuple(_use(use) for use in value["used"]))
+        except (AttributeError, KeyError, TypeError, ValueError, RuleError) as error:
             raise Refused("inputs_malformed", "The inputs of a decision are awards and uses.") from error
 
     def packed(self) -> bytes:
         """The canonical bytes, compressed: about a tenth of them, for awards resemble each other."""
         return zlib.compress(canonical(self.to_json()), 6)
+
+
+def _use(value: Mapping[str, Any]) -> Use:
+    amount = value.get("amount")
+    return Use(**{**value, "amount": None if amount is None else parse_amount(amount)})
 
 
 def unpacked(data: bytes) -> Inputs:

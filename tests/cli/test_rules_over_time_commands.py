@@ -8,7 +8,7 @@ import pytest
 from creditbank.cli import main
 from creditbank.quotes import Quotes
 from tests.bank_world import World, open_world
-from tests.creditbank.recognised_learners import STRICTER, decided, publish, stricter_pack
+from tests.creditbank.recognised_learners import STRICTER, decided, publish, same_pack, stricter_pack
 
 
 @pytest.fixture
@@ -76,13 +76,16 @@ def test_the_past_is_decided_anew_only_when_two_people_said_so(
     from creditbank.reevaluation import Reevaluation
     from tests.bank_world import ANNA, BORIS
 
-    publish(world, stricter_pack())
+    publish(world, same_pack(), retroactive=False)
     name = f"kr-acbs@{STRICTER}"
     assert main(["rules", "reevaluate", "--pack", name]) == 3
     assert "[retroaction_not_approved]" in capsys.readouterr().err
     Reevaluation(world.bank).propose(ANNA, "kr-acbs", STRICTER, "too high")
     Reevaluation(world.bank).approve(BORIS, "kr-acbs", STRICTER)
     assert main(["rules", "reevaluate", "--pack", name]) == 0
+    assert "2 learners: 0 decisions changed, 2 stayed." in capsys.readouterr().out
+    publish(world, stricter_pack("2026.3"))
+    assert main(["rules", "reevaluate", "--pack", "kr-acbs@2026.3"]) == 0
     assert "2 learners: 1 decisions changed, 1 stayed." in capsys.readouterr().out
     assert main(["rules", "reevaluate", "--pack", "kr-acbs"]) == 3
 

@@ -22,11 +22,16 @@ def stricter_pack(version: str = STRICTER) -> str:
     return text.replace('version = "2026.1"', f'version = "{version}"').replace("at_most = 24", "at_most = 9")
 
 
-def publish(world: World, text: str) -> rows.RulePack:
+def same_pack(version: str = STRICTER) -> str:
+    """The Korean pack under another version's number."""
+    return builtin("kr-acbs").replace('version = "2026.1"', f'version = "{version}"')
+
+
+def publish(world: World, text: str, *, retroactive: bool = True) -> rows.RulePack:
     """A pack proposed by one administrator and published by another, later than what is published already."""
     world.now += timedelta(seconds=1)
-    row = world.rule_packs.propose(ANNA, Proposal(text))
-    return world.rule_packs.approve(BORIS, row.pack_id, row.version)
+    row = world.rule_packs.propose(ANNA, Proposal(text, retroactive=retroactive))
+    return world.rule_packs.approve(BORIS, row.pack_id, row.version, retroactive=retroactive)
 
 
 def learner(world: World, school: Caller, courses: int) -> UUID:

@@ -13,16 +13,11 @@ from creditbank.replay_of_record import ReplayOfRecord
 from creditbank.rule_packs import Proposal
 from creditbank.store import rows, rules
 from tests.bank_world import ANNA, BORIS, World
-from tests.creditbank.recognised_learners import STRICTER, decided, publish, standing, stricter_pack
+from tests.creditbank.recognised_learners import STRICTER, decided, publish, same_pack, standing, stricter_pack
 
 
 def now_standing(world: World, row: rows.Recognition) -> rows.Recognition:
     return world.bank.run(lambda tx: rules.standing_recognitions(tx, row.book_id))[0]
-
-
-def order(world: World) -> None:
-    Reevaluation(world.bank).propose(ANNA, "kr-acbs", STRICTER, "a limit was published too high")
-    Reevaluation(world.bank).approve(BORIS, "kr-acbs", STRICTER)
 
 
 def test_a_revocation_is_told_before_and_after_in_numbers_and_words(world: World) -> None:
@@ -119,7 +114,6 @@ def test_a_retroactive_rule_reverses_and_books_anew_and_edits_nothing(world: Wor
     world.publish_pack()
     over, under = decided(world, school, 4), decided(world, school, 2)
     publish(world, stricter_pack())
-    order(world)
     seen: list[tuple[int, int]] = []
     report = Reevaluation(world.bank).run("kr-acbs", STRICTER, progress=lambda done, total: seen.append((done, total)))
     assert (report.learners, report.changed, report.unchanged, report.failed) == (2, 1, 1, {})
@@ -144,7 +138,7 @@ def test_a_retroactive_rule_reverses_and_books_anew_and_edits_nothing(world: Wor
 def test_it_takes_two_people(world: World) -> None:
     world.publish_pack()
     use_case = Reevaluation(world.bank)
-    publish(world, stricter_pack())
+    publish(world, same_pack(), retroactive=False)
     with pytest.raises(Refused, match="retroaction_not_approved"):
         use_case.run("kr-acbs", STRICTER)
     use_case.propose(ANNA, "kr-acbs", STRICTER, "too high")
@@ -180,7 +174,6 @@ def test_a_run_that_was_stopped_goes_on_behind_the_last_learner(world: World) ->
     for _ in range(3):
         decided(world, school, 4)
     publish(world, stricter_pack())
-    order(world)
     first = Reevaluation(world.bank).run("kr-acbs", STRICTER, most=1)
     assert (first.learners, first.changed) == (1, 1)
     again: list[tuple[int, int]] = []

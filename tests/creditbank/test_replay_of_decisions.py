@@ -1,7 +1,9 @@
 """The past decides the same: decisions of record made again, in the bank and offline, byte for byte."""
 
 import json
+import zlib
 from datetime import timedelta
+from fractions import Fraction
 from uuid import UUID
 
 import psycopg
@@ -10,8 +12,10 @@ import pytest
 from creditbank.errors import NotFound, Refused
 from creditbank.recognising import Recognising
 from creditbank.replay import Bundle, read_bundle, replay, result_digest
+from creditbank.replay_inputs import Inputs, unpacked
 from creditbank.replay_of_record import ReplayOfRecord
 from creditbank.store import deposits, rows
+from recognition_rules.award import Use
 from tests.bank_world import World
 
 
@@ -137,3 +141,26 @@ def test_a_row_changed_behind_the_banks_back_is_told(world: World, admin_databas
             'status: "granted" recorded, "short" found',
         ]
     }
+
+
+def test_inputs_come_back_as_they_went(world: World) -> None:
+    """Whatever order they had; a use of a part of an award, too."""
+    row = decided(world)
+    awards = ReplayOfRecord(world.bank).bundle(row.recognition_id).inputs.awards
+    uses = (
+        Use(awards[0].id, "r2", "degree", Fraction(20, 3), "bachelor"),
+        Use(awards[0].id, "r1", "admission"),
+    )
+    inputs = Inputs(awards, uses)
+    back = unpacked(Inputs(awards[::-1], uses[::-1]).packed())
+    assert set(back.used) == set(uses)
+    assert back.packed() == inputs.packed()
+    for broken in (
+        b"",
+        b"x",
+        inputs.packed()[:-9],
+        zlib.compress(b"[]"),
+        zlib.compress(b'{"awards": [], "used": [1]}'),
+    ):
+        with pytest.raises(Refused, match="inputs_malformed"):
+            unpacked(broken)
