@@ -16,11 +16,12 @@ from recognition_rules.input_errors import PolicyInvalid
 from recognition_rules.policy import unknown_name
 from recognition_rules.programme import leaves
 from recognition_rules.stages.choice import Walk, in_order, walk
+from recognition_rules.stages.drafts import Told
 from recognition_rules.stages.equivalence import Twins
 from recognition_rules.stages.exits import seat
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.limits import Limits
-from recognition_rules.stages.posing import Posed, Posing, Told
+from recognition_rules.stages.posing import Posed, Posing
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.settling import Settling
 
@@ -135,7 +136,7 @@ def _settled(
     used: Iterable[Award],
 ) -> Limits:
     selected: dict[str, Told | None] = {each.key: None for each in posed.candidates}
-    for each, item, tells, taking in zip(posed.candidates, posed.problem.items, posed.told, taken, strict=True):
+    for each, item, tells, taking in zip(posed.candidates, posed.problem.items, posed.told, taken, strict=False):
         if taking != NOTHING:
             chosen = next(option for option in item.options if option.taking == taking)
             selected[each.key] = tells[chosen.number]

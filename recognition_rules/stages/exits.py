@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.input_errors import UnknownExitAward
-from recognition_rules.programme import ProgrammeVersion, slots
+from recognition_rules.programme import Leaf, ProgrammeVersion, Requirement, leaves, slots
 from recognition_rules.recognition import ExitResult, ExitStatus
 from recognition_rules.rules.exits import Exit
-from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.frame import Candidate, Frame, Trace
 from recognition_rules.stages.requirements import Audit, missing_in_slots, shortfall
 from recognition_rules.stages.slots import assign
 from recognition_rules.truth import Truth
@@ -77,6 +77,27 @@ def seat(candidates: Sequence[Candidate], frame: Frame, audit: Audit) -> str:
     counted = [each for each in candidates if each.counted]
     for each in counted:
         each.slot = None
+    tests = _lacking_in_tests(frame, candidates) if _chooses_between(tree) else {}
     return assign(
-        counted, found, needs, frame.situation, lambda have: shortfall(tree, missing_in_slots(found, needs, have))
+        counted,
+        found,
+        needs,
+        frame.situation,
+        lambda have: shortfall(tree, {**tests, **missing_in_slots(found, needs, have)}),
     )
+
+
+def _chooses_between(requirement: Requirement) -> bool:
+    """Whether some group may be met by slots or by tests, so that what the tests lack tells which slots matter."""
+    if isinstance(requirement, Leaf):
+        return False
+    kinds = {leaf.kind for leaf in leaves(requirement)}
+    here = requirement.at_least < len(requirement.parts) and len(kinds) > 1
+    return here or any(map(_chooses_between, requirement.parts))
+
+
+def _lacking_in_tests(frame: Frame, candidates: Sequence[Candidate]) -> dict[str, Fraction]:
+    """What each test lacks, whichever slots the awards sit in."""
+    untold = replace(frame, trace=Trace(telling=False))
+    _, found = Audit(untold, candidates).results()
+    return {each.id: each.shortfall for each in found if each.kind == "test"}

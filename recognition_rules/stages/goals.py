@@ -17,18 +17,20 @@ Goal = tuple[str, str | None]
 
 @dataclass(slots=True)
 class Goals:
-    """The policy's objectives one by one: `counted:a,b` is two of them, `soonest-expiring` one for each last day."""
+    """The policy's objectives one by one: `counted:a,b` is two of them, `soonest-expiring` one for each last day.
+
+    `names` are the objectives, each with what it is about: a class, a set, a day.
+    """
 
     frame: Frame
     candidates: Sequence[Candidate]
+    names: tuple[Goal, ...] = ()
 
-    @property
-    def names(self) -> tuple[Goal, ...]:
-        """Each objective with what it is about: a class, a set, a day."""
+    def __post_init__(self) -> None:
         found: list[Goal] = []
         for kind, name in self.frame.policy.goals():
             found += [(kind, day) for day in self._last_days()] if kind == "soonest-expiring" else [(kind, name)]
-        return tuple(found)
+        self.names = tuple(found)
 
     def _last_days(self) -> list[str]:
         return sorted({each.expires_on.isoformat() for each in self.candidates if each.expires_on is not None})

@@ -87,6 +87,12 @@ class LeafRows:
         self.lists[leaf.id] = [self.lacking if name is None else found[name] for name in names]
 
     @property
+    def of_items(self) -> set[int]:
+        """The leaves that count awards, by number, so that they have each award once."""
+        found = (leaf for leaf in leaves(self.frame.version.require) if leaf.measure == "items")
+        return {self.numbers[leaf.id] for leaf in found if leaf.id in self.numbers and leaf.id not in self.shares}
+
+    @property
     def spills(self) -> Pairs:
         """Where the surplus of a slot goes, those first into which none goes any more."""
         waiting = [leaf for leaf in slots(self.frame.version.require) if leaf.surplus_to is not None]

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from recognition_rules.decision import Reason
 from recognition_rules.stages.choice import Walk, share_fate
+from recognition_rules.stages.drafts import Told
 from recognition_rules.stages.equivalence import Class
 from recognition_rules.stages.frame import Candidate
-from recognition_rules.stages.posing import Told
 from recognition_rules.truth import Finding, Truth
 
 ZERO = Fraction(0)

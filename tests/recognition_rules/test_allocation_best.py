@@ -71,7 +71,7 @@ require.all = [
   { test = "total", title = { en = "Total" }, at_least = 18 },
   { id = "breadth", title = { en = "Breadth" }, any = [
     { test = "exam", title = { en = "Exam" }, on = "exams", at_least = 3 },
-    { test = "free", title = { en = "Free" }, where = { class = ["free"] }, at_least = 5 } ] },
+    { slot = "free", title = { en = "Free" }, where = { class = ["free"] }, at_least = 5 } ] },
 ]
 """
 
@@ -137,7 +137,15 @@ def choices(course: Course, *, split: bool) -> Iterator[Placed | None]:
     for amount, course_class in product(
         amounts, {course.course_class, "free"} if course.course_class == "major" else {"free"}
     ):
-        slots = [name for name, fits in (("major", course_class == "major"), ("arts", course.area == "arts")) if fits]
+        slots = [
+            name
+            for name, fits in (
+                ("major", course_class == "major"),
+                ("arts", course.area == "arts"),
+                ("free", course_class == "free"),
+            )
+            if fits
+        ]
         yield from (Placed(amount, course_class, slot) for slot in slots or ["other"])
     yield None
 
@@ -183,7 +191,7 @@ def rated(courses: list[Course], selection: tuple[Placed | None, ...], goals: li
     lacking = short(8, *(placed.slot == "major" for _, placed in taken))
     lacking += short(6, *(placed.slot == "arts" for _, placed in taken)) + short(18, *(True for _ in taken))
     exam = short(3, *(course.source == "exam" for course, _ in taken))
-    lacking += min(exam, short(5, *(placed.course_class == "free" for _, placed in taken)))
+    lacking += min(exam, short(5, *(placed.slot == "free" for _, placed in taken)))
     counted = have(*(True for _ in taken))
     known = {
         "granted": Fraction(lacking > 0),

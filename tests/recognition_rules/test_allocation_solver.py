@@ -1,6 +1,6 @@
 """The solver by itself: against every selection, whichever way it proves them, whatever way the numbers are listed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from random import Random
@@ -121,14 +121,14 @@ def walk(posed: Problem) -> list[Option | None]:
         members = [n for n, each in enumerate(posed.items) if item.bundle is not None and each.bundle == item.bundle]
         together = members or [number]
         if number == together[0]:
-            for options in product(*(sorted(posed.items[n].options, key=lambda o: -o.amount) for n in together)):
-                tried = [*chosen]
-                for n, option in zip(together, options, strict=True):
-                    tried[n] = option
-                if is_allowed(posed, tried):
-                    chosen = tried
-                    break
+            chosen = next((tried for tried in _offers(posed, chosen, together) if is_allowed(posed, tried)), chosen)
     return _seated(posed, chosen)
+
+
+def _offers(posed: Problem, chosen: list[Option | None], together: list[int]) -> Iterator[list[Option | None]]:
+    for options in product(*(sorted(posed.items[number].options, key=lambda o: -o.amount) for number in together)):
+        offered = dict(zip(together, options, strict=True))
+        yield [offered.get(number, option) for number, option in enumerate(chosen)]
 
 
 def _seated(posed: Problem, chosen: list[Option | None]) -> list[Option | None]:
