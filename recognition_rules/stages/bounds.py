@@ -64,7 +64,7 @@ class Bounds:
                 raise PolicyInvalid(
                     problem=f"'{limit.head.id}' limits a share of what counts, so items are chosen best"
                 )
-            if limit.bound.share_of in ("registered", "exit_award.total", "source.total"):
+            if limit.bound.share_of in ("registered", "exit_award.total", "source.total") or limit.bound.key == BY_EXIT:
                 self.members[limit.head.id] = tuple((each, each.award) for each in self.frame.eligible)
 
     def place(self, limit: Limit, award: Award) -> Placed | Unsettled | None:
@@ -100,7 +100,7 @@ class Bounds:
         self, limit: Limit, day: date, group: str | None, award: Award
     ) -> tuple[Terms, Exact] | Unsettled | None:
         terms = limit.head.on(day)
-        amount = self._amount(limit, terms, award) if terms else None
+        amount = self._amount(limit, terms, group, award) if terms else None
         if terms is None or amount is None:
             return None
         if not isinstance(amount, Fraction):
@@ -112,11 +112,13 @@ class Bounds:
             return base
         return terms, whole(self._share(limit, terms, group, amount, base))
 
-    def _amount(self, limit: Limit, terms: Terms, award: Award) -> Fraction | Unsettled | None:
+    def _amount(self, limit: Limit, terms: Terms, group: str | None, award: Award) -> Fraction | Unsettled | None:
         """The bound's own figure: of the terms, of the table, or of the limit."""
         bound, key = limit.bound, limit.bound.key
         if bound.table is None:
             return bound.amount if terms.value is None else terms.value
+        if key == BY_EXIT and self.frame.exit_award is None:
+            return self._of_any_exit(limit, group)
         if key == BY_PROGRAMME:
             value: str | None = self.frame.programme.id
         else:
@@ -124,6 +126,23 @@ class Bounds:
         if value is None:
             return _unknown(key.removeprefix(FACT))
         return bound.table.get(value, bound.otherwise)
+
+    def _of_any_exit(self, limit: Limit, group: str | None) -> Fraction | Unsettled | None:
+        """Where nobody has chosen among the programme and its exit awards: known if no choice could matter."""
+        table, otherwise = limit.bound.table or {}, limit.bound.otherwise
+        names = (self.frame.programme.id, *(each.head.id for each in self.frame.exits()))
+        figures = {table.get(name, otherwise) for name in names}
+        if len(figures) == 1:
+            return figures.pop()
+        least = min(figure for figure in figures if figure is not None)
+        if limit.bound.share_of is not None:
+            return _unknown("exit_award")
+        return least if self._offered(limit, group) <= limit.bound.rounded(least) else _unknown("exit_award")
+
+    def _offered(self, limit: Limit, group: str | None) -> Fraction:
+        """What the awards of a group bring that the limit contains, or may contain."""
+        members = (each for each, award in self._in_group(limit, group) if self._contains(limit, award))
+        return added_up(members, limit.measure)
 
     def _share(self, limit: Limit, terms: Terms, group: str | None, share: Fraction, base: Fraction) -> Fraction:
         """The share of the base, with its arithmetic in the trace."""
@@ -169,8 +188,7 @@ class Bounds:
         totals = self.frame.exit_totals()
         if not totals:
             return _unknown("exit_award")
-        members = (each for each, award in self._in_group(limit, group) if self._contains(limit, award))
-        needless = added_up(members, limit.measure) <= limit.bound.rounded(share * min(totals))
+        needless = self._offered(limit, group) <= limit.bound.rounded(share * min(totals))
         return min(totals) if len(totals) == 1 or needless else _unknown("exit_award")
 
     def _contains(self, limit: Limit, award: Award) -> bool:

@@ -150,6 +150,35 @@ def test_an_exit_award_that_nobody_has_chosen_leaves_it_open(make_pack: Make, so
     assert decide(some(4, "rpl", "10"), pack).totals["counted"] == 40, "it fits whatever is chosen"
 
 
+BY_AWARD = limit(
+    'where = { source = ["rpl"] }\n'
+    'table = { key = "exit_award", degree = 120, certificate = 30, diploma = 60, master = 60 }'
+)
+
+
+@pytest.mark.parametrize(("exit_award", "counted"), [("certificate", 30), ("diploma", 60), ("degree", 120)])
+def test_a_table_by_exit_award_bounds_what_is_sought(
+    make_pack: Make, some: Make, decide: Make, exit_award: str, counted: int
+) -> None:
+    pack = make_pack(BY_AWARD + LADDER, packs.programme(packs.TOTAL, "total = 180"), packs.HEAD)
+    assert decide(some(13, "rpl", "10"), pack, exit_award=exit_award).totals["counted"] == counted
+
+
+def test_a_table_by_exit_award_stays_open_only_where_the_choice_matters(
+    make_pack: Make, some: Make, decide: Make
+) -> None:
+    pack = make_pack(BY_AWARD + LADDER, packs.programme(packs.TOTAL, "total = 180"), packs.HEAD)
+    assert decide(some(3, "rpl", "10"), pack).totals["counted"] == 30, "it fits whatever is chosen"
+    found = decide(some(4, "rpl", "10"), pack)
+    assert found.decision("rpl0").reasons[0].facts == {"fact": "exit_award"}
+    alone = make_pack(
+        BY_AWARD.replace("certificate = 30, diploma = 60, master = 60", "otherwise = 1"),
+        packs.programme(packs.TOTAL, "total = 180"),
+        packs.HEAD,
+    )
+    assert decide(some(13, "rpl", "10"), alone).totals["counted"] == 120, "there is nothing to choose"
+
+
 def test_an_exit_award_that_there_is_not_is_an_error(make_pack: Make, decide: Make) -> None:
     pack = make_pack(LADDER, packs.programme(packs.TOTAL), packs.HEAD)
     with pytest.raises(UnknownExitAward) as error:
