@@ -1,4 +1,4 @@
-"""The command line: `creditbank demo | serve | verify | bake | audit | sweep | accredited | db | client | rules …`.
+"""The command line: `creditbank demo | serve | verify | bake | recognise | audit | sweep | db | client | rules …`.
 
 A command ends with 0, or as its own help says; with 3 and one clear sentence where something is in its way. Only the
 module of the command that is asked for is loaded: who verifies a file waits for no database library.
@@ -23,6 +23,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "serve": "serve",
     "verify": "verify",
     "bake": "bake",
+    "recognise": "recognise",
     "audit": "audit",
     "sweep": "sweep",
     "accredited": "sweep",

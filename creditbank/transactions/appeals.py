@@ -10,7 +10,7 @@ key of the learner's book. The log has a leaf for the opening and one for the ou
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -154,17 +154,19 @@ def decide(
     if judgement is not None:
         judgement.book_id = book
         judgements.record(tx, office, judgement)
-    return recognitions.decide(tx, office, book, _amended(tx, book, found, by))
+    return recognitions.decide(tx, office, book, _amended(tx, book, found, by, office.today()))
 
 
-def _amended(tx: Transaction, book: UUID, found: Case, by: str) -> RecognitionRequest:
+def _amended(tx: Transaction, book: UUID, found: Case, by: str, today: date) -> RecognitionRequest:
     """The question of the decision that stands now for the same programme, with what the appeal corrected."""
     old = found.recognition
     same = (old.pack_id, old.programme)
     standing = [row for row in rules.standing_recognitions(tx, book) if (row.pack_id, row.programme) == same]
     row = standing[0] if standing else old
     request = RecognitionRequest.from_json(row.request).after(row)
-    return replace(request, learner={**request.learner, **found.outcome["learner_facts"]}, by=by)
+    learner = {**request.learner, **found.outcome["learner_facts"]}
+    day = max(request.on, today) if found.outcome["judgement"] else request.on  # an answer holds from its signature on
+    return replace(request, learner=learner, on=day, by=by)
 
 
 def close(tx: Transaction, office: Office, found: Case, by: str, facts: Mapping[str, Any], text: str) -> None:

@@ -99,6 +99,17 @@ def test_a_corrected_fact_is_decided_with(dispute: Dispute) -> None:
     assert (new["learner"], new["by"]) == ({"transferred": True}, "second")
 
 
+def test_an_appeal_upheld_days_later_takes_the_answer_of_that_day(dispute: Dispute, http: Http) -> None:
+    step = dispute.step
+    http.world.now += timedelta(days=9)
+    dispute.wallet, dispute.clerk = http.speaker("wallet"), http.speaker("clerk")
+    dispute.first, dispute.second = http.speaker("first"), http.speaker("second")
+    assert dispute.step == step
+    ended = dispute.ended(dispute.proposed(judgement=dispute.overlap()))
+    new = dispute.wallet.seen(f"/v1/recognitions/{ended['new_recognition']}")
+    assert (new["on"], new["result"]["status"]) == (http.now.date().isoformat(), "granted")
+
+
 def test_an_appeal_rejected_leaves_the_decision(dispute: Dispute, http: Http) -> None:
     before = http.world.counts()
     ended = dispute.ended(dispute.proposed(upheld=False))

@@ -1,0 +1,72 @@
+"""`creditbank recognise`: anybody tries a pack on awards in a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from creditbank.cli import main
+from tests.api.small_packs import JUDGED, pack
+
+AWARD: dict[str, Any] = {
+    "id": "a1",
+    "issuer": "hanbit",
+    "amount": {"amount": "3", "unit": "kr-credit"},
+    "title": {"en": "Statistics", "ko": "통계학"},
+    "source": "accredited-course",
+    "class": "major-elective",
+    "ended_on": "2026-06-20",
+    "issuer_accredited": True,
+}
+ANSWER = {
+    "question": "overlap", "award": "a1", "answer": "4/5", "answer_is_number": True, "signer": "bank",
+    "signed_on": "2026-08-01", "valid_until": None, "target": None, "evidence": None,
+}  # fmt: skip
+
+
+def run(folder: Path, content: object, *options: str, rules: str | None = None) -> int:
+    (folder / "pack.toml").write_text(rules or pack(), encoding="utf-8")
+    (folder / "awards.json").write_text(json.dumps(content), encoding="utf-8")
+    return main(["recognise", str(folder / "pack.toml"), str(folder / "awards.json"), "--on", "2026-09-01", *options])
+
+
+def test_enough_is_granted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, [AWARD]) == 0
+    assert "Statistics" in capsys.readouterr().out
+
+
+def test_too_little_is_short(tmp_path: Path) -> None:
+    assert run(tmp_path, [{**AWARD, "amount": {"amount": "2", "unit": "kr-credit"}}]) == 1
+
+
+def test_an_open_question_is_undetermined_until_it_is_answered(tmp_path: Path) -> None:
+    rules = pack(extra=JUDGED)
+    assert run(tmp_path, {"awards": [AWARD]}, rules=rules) == 2
+    assert run(tmp_path, {"awards": [AWARD], "judgements": [ANSWER]}, rules=rules) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh-Hans", "hi"])
+def test_it_is_told_in_four_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str) -> None:
+    assert run(tmp_path, [AWARD], "--lang", language) == 0
+    said = capsys.readouterr().out
+    assert ("통계학" in said) is (language == "ko")
+
+
+def test_programs_get_the_whole_recognition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, [AWARD], "--json", "--fact", "veteran=yes") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["type"], found["totals"]["counted"]) == ("Recognition", "3")
+    assert found["steps"]
+
+
+@pytest.mark.parametrize("content", [{}, 3, {"awards": {}}])
+def test_what_holds_no_awards_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: object) -> None:
+    assert run(tmp_path, content) == 3
+    assert "awards_malformed" in capsys.readouterr().err
+
+
+def test_of_several_programmes_one_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "awards.json").write_text("[]", encoding="utf-8")
+    assert main(["recognise", "kr-acbs", str(tmp_path / "awards.json")]) == 3
+    assert "programme_needed" in capsys.readouterr().err
