@@ -1,7 +1,7 @@
 """Reading the limits of a pack: what they add up, by which groups, and the bound in each."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.conditions.compound import read_filter
@@ -35,10 +35,12 @@ class Names:
     programmes: Mapping[str, Programme]
     exits: Sequence[Exit]
     items: str
+    kept_to: Collection[str] = ()
 
     def parts(self) -> tuple[str, ...]:
-        """The totals that every programme has."""
-        return tuple(sorted(set.intersection(*(set(each.parts) for each in self.programmes.values()))))
+        """The totals that every programme has, or every one of those that the limit is kept to."""
+        concerned = [each for name, each in self.programmes.items() if not self.kept_to or name in self.kept_to]
+        return tuple(sorted(set.intersection(*(set(each.parts) for each in concerned)))) if concerned else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def _depth(node: Node, parents: Mapping[str, str | None]) -> int:
 
 def _limit(node: Node, vocabulary: Vocabulary, names: Names, depth: int) -> Limit:
     group = _group(node, vocabulary)
-    bound = _bound(node, vocabulary, names)
+    kept_to = node.words("programmes") if node.has("programmes") else ()
+    bound = _bound(node, vocabulary, replace(names, kept_to=kept_to))
     measure = _measure(node)
     _check_group(node, bound, group)
     limit = Limit(

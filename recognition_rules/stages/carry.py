@@ -8,13 +8,14 @@ from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.targets import EXCLUDED, KIND
 from recognition_rules.decision import Outcome, Reason
+from recognition_rules.reading.pack_reader import exact
 from recognition_rules.rules.floors import Floor
 from recognition_rules.rules.kinds import Kind
 from recognition_rules.rules.outcomes import OutcomeRule
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.pricing import Price
 from recognition_rules.terms import RuleHead, Terms
-from recognition_rules.truth import Finding, Truth, Verdict
+from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 _ZERO = Fraction(0)
 
@@ -51,9 +52,20 @@ def raise_amounts(candidates: Sequence[Candidate], frame: Frame) -> None:
     """Gives every award the amount that it must be granted at least; one in several parts keeps what they record."""
     for floor, terms in _floors(frame):
         least = floor.at_least if terms.value is None else terms.value
-        for candidate in candidates if least is not None else ():
-            if candidate.part is None and candidate.worth < (least or _ZERO):
-                _raise(candidate, floor, terms, least or _ZERO, frame)
+        for candidate in candidates if least is not None or floor.fact else ():
+            asked = _own_minimum(candidate, floor, frame) if floor.fact else least
+            if asked is not None and candidate.part is None and candidate.worth < asked:
+                _raise(candidate, floor, terms, asked, frame)
+
+
+def _own_minimum(candidate: Candidate, floor: Floor, frame: Frame) -> Fraction | None:
+    """What the award's own fact says; where a minimum must be granted and is not stated, nothing is known."""
+    value = exact(candidate.award.facts.get(str(floor.fact)))
+    if value is None and floor.where.judge(candidate.award, frame.situation).truth is Truth.YES:
+        edit = Edit("supply", {"fact": floor.fact})
+        finding = Finding("FACT_MISSING", {"fact": floor.fact}, edit)
+        candidate.hold(Truth.UNKNOWN, (finding,), floor.head.label, floor.head.id)
+    return value
 
 
 def _raise(candidate: Candidate, floor: Floor, terms: Terms, least: Fraction, frame: Frame) -> None:

@@ -304,3 +304,21 @@ BROKEN = [
 def test_a_limit_that_cannot_be_read_is_refused_with_a_sentence(make_pack: Make, rest: str, word: str) -> None:
     with pytest.raises(PackInvalid, match=word):
         make_pack(limit(rest), packs.programme(packs.TOTAL), packs.HEAD)
+
+
+OTHER = """
+[[programme]]
+id = "without-a-total"
+title = { en = "No total" }
+TERMS
+require.all = [{ slot = "rest", title = { en = "Rest" }, rest = true }]
+"""
+
+
+def test_a_limit_kept_to_some_programmes_needs_a_base_of_those_only(make_pack: Make, some: Make, decide: Make) -> None:
+    tree = packs.programme(packs.test("total", "at_least = 20"), "total = 20")
+    share = 'where = { source = ["own"] }\nat_most = { share = "30%", of = "programme.total" }'
+    kept = make_pack(limit(f'{share}\nprogrammes = ["degree"]'), tree + OTHER, packs.HEAD)
+    assert decide(some(3, "own"), kept).totals["counted"] == 6
+    with pytest.raises(PackInvalid, match="'of' must be one of"):
+        make_pack(limit(share), tree + OTHER, packs.HEAD)

@@ -28,6 +28,29 @@ def test_at_least_so_much_is_granted(make_pack: Make, make_award: Make, decide: 
     assert (found.decision("a").counted, found.decision("b").counted) == (counted, 2)
 
 
+@pytest.mark.parametrize(
+    ("fact", "status", "counted"),
+    [
+        (3, "counted", 3),
+        ("5/2", "counted", Fraction(5, 2)),
+        (1, "counted", 2),
+        (None, "undetermined", 0),
+        (True, "undetermined", 0),
+    ],
+)
+def test_each_award_may_name_its_own_minimum(
+    make_pack: Make, make_award: Make, decide: Make, fact: Any, status: str, counted: Fraction
+) -> None:
+    """R45: an official list says how much each examination is worth at least."""
+    pack = make_pack(floor('at_least = { fact = "listed_minimum" }'))
+    facts = {} if fact is None else {"listed_minimum": fact}
+    found = decide([make_award("a", "2", source="exam", facts=facts), make_award("b", "2")], pack)
+    decision = found.decision("a")
+    assert (decision.status, decision.counted, found.decision("b").counted) == (status, counted, 2)
+    if status == "undetermined":
+        assert [(each.code, each.facts["fact"]) for each in decision.reasons] == [("FACT_MISSING", "listed_minimum")]
+
+
 def test_the_trace_tells_what_was_raised(make_pack: Make, make_award: Make, decide: Make) -> None:
     found = decide([make_award("a", "2", source="exam")], make_pack(floor("at_least = 3")))
     step = next(each for each in found.steps if each.rule == "minimum")
