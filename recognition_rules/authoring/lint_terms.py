@@ -66,8 +66,17 @@ def _expired(draft: Draft) -> Iterator[Found]:
 def _unconfirmed(draft: Draft) -> Iterator[Found]:
     for path, table, terms in all_terms(draft):
         for number, each in enumerate(terms):
-            if each.get("confirmed") is False and table.get("enabled") is not False:
+            if each.get("confirmed") is False and _is_on(table, draft):
                 yield (*path, number), f"Nobody has confirmed these terms of '{named(table)}', and they are applied."
+
+
+def _is_on(table: Mapping[str, object], draft: Draft) -> bool:
+    """Whether the rule is applied; a parameter may be what switches it off."""
+    switch = table.get("enabled")
+    if isinstance(switch, Mapping):
+        name = switch.get("parameter")
+        switch = next((each.get("value") for _, each in draft.tables("parameter") if each.get("id") == name), True)
+    return switch is not False
 
 
 def _listed(draft: Draft) -> set[str]:

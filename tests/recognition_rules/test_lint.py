@@ -130,3 +130,12 @@ def test_a_units_table_that_mints_is_an_error_and_hours_only_a_warning() -> None
 def test_the_document_lists_every_check_with_its_severity() -> None:
     rows = re.findall(r"^\| `([a-z_]+)` \| (error|warning|note) \|", DOCUMENT.read_text("utf-8"), flags=re.MULTILINE)
     assert rows == [(check.id, check.severity) for check in CHECKS]
+
+
+def test_a_rule_that_a_parameter_switches_off_is_not_told_as_applied() -> None:
+    switch = '[[parameter]]\nid = "extra-on"\nvalue = VALUE\nothers = [OTHER]\ntitle = { en = "E", de = "E" }\n'
+    text = WHOLE + limit('at_most = 9\nenabled = { parameter = "extra-on" }').replace("true }]", "false }]")
+    off = switch.replace("VALUE", "false").replace("OTHER", "true")
+    on = switch.replace("VALUE", "true").replace("OTHER", "false")
+    assert "term_unconfirmed" not in found_in(text + off)
+    assert "'extra'" in found_in(text + on)["term_unconfirmed"].problem
