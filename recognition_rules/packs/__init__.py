@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 _PACKS = (
-    "ects-grades", "eu-microcredential", "hk-titles", "kr-acbs", "levels", "nz-microcredential", "units",
+    "ects-grades", "eu-microcredential", "hk-titles", "in-ncrf", "kr-acbs", "levels", "nz-microcredential", "units",
 )  # fmt: skip
 _KINDS = {
     "ects-grades": "grades",
