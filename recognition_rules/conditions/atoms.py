@@ -21,9 +21,10 @@ class Condition(Protocol):
         """Yes, no or unknown, with every atom that failed."""
 
 
-def missing(name: str) -> Verdict:
-    """Unknown, because a fact about the award is not there."""
-    return Verdict(Truth.UNKNOWN, (Finding("FACT_MISSING", {"fact": name}, Edit("supply", {"fact": name})),))
+def missing(name: str, **would: Json) -> Verdict:
+    """Unknown, because a fact about the award is not there; `would` is what it would have to say, where that is known:
+    its `value`, and what the value is read by."""
+    return Verdict(Truth.UNKNOWN, (Finding("FACT_MISSING", {"fact": name}, Edit("supply", {"fact": name, **would})),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class AtLeast:
         """No carries the value needed."""
         value = getattr(award, self.field)
         if value is None:
-            return missing(self.field)
+            return missing(self.field, value=text_of_amount(self.minimum))
         good = reaches(value, self.minimum)
         if good and not situation.telling:
             return YES
@@ -92,7 +93,7 @@ class GradeAmong:
         """A grade of another scheme is unknown, not a failure."""
         grade = award.grade
         if grade is None or grade.scheme != self.scheme:
-            return missing("grade")
+            return missing("grade", scheme=self.scheme, value=self.values[-1])
         if grade.value in self.values:
             return YES
         needed = list(self.values)
@@ -133,7 +134,7 @@ class Accredited:
         """Unknown where the registry has no answer."""
         facts = {"issuer": award.issuer, "as_at": None if award.ended_on is None else award.ended_on.isoformat()}
         if award.issuer_accredited is None:
-            edit = Edit("supply", {"fact": "issuer_accredited"})
+            edit = Edit("supply", {"fact": "issuer_accredited", "value": True})
             return Verdict(Truth.UNKNOWN, (Finding("ISSUER_STATUS_UNKNOWN", facts, edit),))
         return YES if award.issuer_accredited else Verdict(Truth.NO, (Finding("ISSUER_NOT_ELIGIBLE", facts),))
 
@@ -143,12 +144,12 @@ class FactAmong:
     """A fact of the award has one of these values; `known = "name"` asks only whether it is there."""
 
     name: str
-    values: tuple[object, ...] | None
+    values: tuple[Json, ...] | None
 
     def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
         """A fact that is not there is unknown, unless the question is whether it is there."""
         if self.name not in award.facts:
-            return missing(self.name) if self.values is not None else Verdict(Truth.NO)
+            return Verdict(Truth.NO) if self.values is None else missing(self.name, value=self.values[0])
         value = award.facts[self.name]
         good = self.values is None or any(value == each and type(value) is type(each) for each in self.values)
         return YES if good else Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {self.name: value}),))

@@ -3,7 +3,7 @@
 There is no expression language. Every atom is judged, none is skipped, so that all that fails is reported.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition, FactAmong
@@ -52,7 +52,17 @@ class Not:
         verdict = self.part.judge(award, situation).negated()
         if verdict.truth is Truth.NO:
             return Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {"source": award.source}),), verdict.arithmetic)
+        if verdict.truth is Truth.UNKNOWN:
+            return Verdict(Truth.UNKNOWN, tuple(map(_unanswered, verdict.findings)), verdict.arithmetic)
         return verdict
+
+
+def _unanswered(finding: Finding) -> Finding:
+    """The same fact is missing, but what would have satisfied the part is what must not be."""
+    if finding.edit is None or not {"value", "answer"} & set(finding.edit.details):
+        return finding
+    kept = {name: value for name, value in finding.edit.details.items() if name not in ("value", "answer")}
+    return replace(finding, edit=replace(finding.edit, details=kept))
 
 
 @dataclass(frozen=True, slots=True)

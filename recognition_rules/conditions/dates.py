@@ -21,7 +21,7 @@ class EndedAfter:
         """No carries the earliest day that passes."""
         bound = situation.learner_day(self.learner_fact)
         if bound is None or award.ended_on is None:
-            return missing("ended_on" if bound else self.learner_fact)
+            return missing("ended_on") if bound else missing(self.learner_fact, of="learner")
         first = bound if self.same_day else bound + timedelta(days=1)
         if award.ended_on >= first:
             return Verdict(Truth.YES, (), (f"{award.ended_on} ≥ {first}",))

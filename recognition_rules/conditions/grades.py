@@ -25,7 +25,7 @@ class GradeAtLeast:
         """A pass without a grade says nothing about the minimum: unknown. A fail without one is below it."""
         grade, scheme = award.grade, self.scheme
         if grade is None or grade.scheme != scheme.id:
-            return missing("grade")
+            return missing("grade", scheme=scheme.id, value=self.minimum)
         if grade.value in scheme.order:
             good = scheme.order.index(grade.value) <= scheme.order.index(self.minimum)
             words = (
@@ -51,7 +51,7 @@ class Passed:
         answer = self._by_grade(award)
         answer = stated if answer is None and isinstance(stated, bool) else answer
         if answer is None:
-            return missing("passed")
+            return missing("passed", value=True)
         have = award.grade.value if award.grade else "failed"
         return YES if answer else Verdict(Truth.NO, (Finding("THRESHOLD_GRADE", {"have": have, "needed": ["passed"]}),))
 
@@ -104,7 +104,7 @@ class Whole:
         if isinstance(stated, bool):
             return YES if stated else Verdict(Truth.NO, (Finding("NOT_WHOLE", {"whole": False}),))
         if full is None:
-            return missing("whole")
+            return missing("whole", value=True)
         facts = {"have": text_of_amount(award.amount.amount), "needed": text_of_amount(full)}
         return YES if award.amount.amount >= full else Verdict(Truth.NO, (Finding("NOT_WHOLE", facts),))
 

@@ -58,10 +58,8 @@ class LevelAtLeast:
         return Verdict(Truth.UNKNOWN, (Finding("FACT_MISSING", facts, self._edit(Truth.UNKNOWN)),))
 
     def _edit(self, truth: Truth) -> Edit:
-        if truth is Truth.UNKNOWN:
-            return Edit("supply", {"fact": "level"})
-        value = text_of_amount(self.minimum.value)
-        return Edit("reach", {"fact": "level", "framework": self.minimum.framework, "value": value})
+        details = {"fact": "level", "framework": self.minimum.framework, "value": text_of_amount(self.minimum.value)}
+        return Edit("supply" if truth is Truth.UNKNOWN else "reach", details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ class LevelWithin:
         if within and not any(within):
             return Verdict(Truth.NO, (Finding(self._code(levels), facts, self._edit()),))
         code = "LEVEL_STRADDLES" if within else "FACT_MISSING"
-        unknown = Finding(code, facts if within else {"fact": "level", **facts}, Edit("supply", {"fact": "level"}))
+        unknown = Finding(code, facts if within else {"fact": "level", **facts}, self._edit("supply"))
         return settled(Verdict(Truth.UNKNOWN, (unknown,)), self.settled_by, award, situation)
 
     def _levels(self, award: Award, situation: Situation) -> tuple[Level, ...]:
@@ -105,9 +103,9 @@ class LevelWithin:
     def _asked(self) -> str:
         return str(self.highest) if self.exactly else f"at most {self.highest}"
 
-    def _edit(self) -> Edit:
+    def _edit(self, do: str = "reach") -> Edit:
         value = text_of_amount(self.highest.value)
-        return Edit("reach", {"fact": "level", "framework": self.highest.framework, "value": value})
+        return Edit(do, {"fact": "level", "framework": self.highest.framework, "value": value})
 
 
 def settled(open_: Verdict, by: Judged | None, award: Award, situation: Situation) -> Verdict:

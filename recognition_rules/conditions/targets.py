@@ -73,7 +73,7 @@ class PassedExamOf:
 
 
 def _edit(course: str) -> Edit:
-    return Edit("supply", {"fact": f"passed_exam:{course}"})
+    return Edit("supply", {"fact": f"passed_exam:{course}", "value": True, "of": "learner"})
 
 
 def _fact(situation: Situation, course: str) -> bool | None:

@@ -90,7 +90,7 @@ def _judgement(request: Request, award: str, details: Mapping[str, Json]) -> Jud
     number = details.get("answer_is_number") is True
     return Judgement(
         question=str(details["question"]),
-        award=award,
+        award=None if details.get("of") == "learner" else award,
         answer=parse_amount(str(answer)) if number else answer if isinstance(answer, bool) else str(answer),
         signer=str(details.get("signer", "somebody entitled")),
         signed_on=request.on,

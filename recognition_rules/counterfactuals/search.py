@@ -59,20 +59,24 @@ class Search:
 
     def _smallest(self, award: str) -> Counterfactual | None:
         layer: list[tuple[Edits, Recognition]] = [((), self.first)]
-        for size in range(MAX_EDITS):
+        for _ in range(MAX_EDITS):
             grown: list[tuple[Edits, Recognition]] = []
-            for edits, found in layer:
-                for more in self._next(award, edits, found):
-                    if self.runs >= MAX_RUNS:
-                        self.complete = False
-                        return None
-                    self.runs += 1
-                    again = self.run(changed(self.request, award, more))
-                    if _counts(again.decision(award)):
-                        return self._answer(award, more, again)
-                    grown.append((more, again))
-            layer = grown if size + 1 < MAX_EDITS else []
+            for more, again in self._runs(award, layer):
+                if _counts(again.decision(award)):
+                    return self._answer(award, more, again)
+                grown.append((more, again))
+            layer = grown
         return None
+
+    def _runs(self, award: str, layer: list[tuple[Edits, Recognition]]) -> Iterator[tuple[Edits, Recognition]]:
+        """Every run of the layer with one edit more, until the runs are used up."""
+        for edits, found in layer:
+            for more in self._next(award, edits, found):
+                if self.runs >= MAX_RUNS:
+                    self.complete = False
+                    return
+                self.runs += 1
+                yield more, self.run(changed(self.request, award, more))
 
     def _next(self, award: str, edits: Edits, found: Recognition) -> Iterator[Edits]:
         """The edits so far with one more, each set of edits once."""
