@@ -1,12 +1,14 @@
 """For each award that does not count: the smallest change after which it would, or that nothing within three would."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
-from recognition_rules.award import Award
+from recognition_rules.award import Award, Grade
 from recognition_rules.credits import Credits
 from recognition_rules.decision import Counterfactual
 from recognition_rules.pack import parse
@@ -101,3 +103,46 @@ def test_what_is_answered_is_the_smallest(amount: int) -> None:
     """The semester holds six awards of 4: for one more, ending later is a single edit, whatever its size."""
     found = settled(*[course(f"a{n}", 4) for n in range(6)], course("z", amount))
     assert edits(found, "z") == ["end_in_period"]
+
+
+def test_a_missing_fact_is_supplied_with_the_value_that_would_do() -> None:
+    found = settled(course("a", attendance=None))
+    assert found.decision("a").status == "undetermined"
+    [edit] = change(found, "a").edits
+    assert (edit.do, edit.details["fact"], edit.details["value"]) == ("supply", "attendance", "0.8")
+
+
+def test_what_no_edit_names_stays_open_and_unverified() -> None:
+    """Nobody can say which source the award would have to come from: the proposal is there, and not verified."""
+    found = settled(course("a", source=None))
+    counterfactual = found.decision("a").counterfactual
+    assert counterfactual is None or not counterfactual.verified
+
+
+def test_the_smallest_change_is_as_small_as_trying_every_removal() -> None:
+    """Exhaustively, over which other awards are given up and in which later semester the course ends."""
+    awards = [course(f"a{n}", size) for n, size in enumerate((6, 6, 5, 4, 3))]
+    wanted = course("z", 9, ended_on=date(2025, 6, 21))
+    found = settled(*awards, wanted)
+    counterfactual = change(found, "z")
+    assert len(counterfactual.edits) == 1
+    for size in range(len(awards)):
+        if size < len(counterfactual.edits):
+            assert not any(_counts(kept, wanted) for kept in combinations(awards, len(awards) - size))
+    assert _counts(awards, replace(wanted, ended_on=date(2026, 2, 28)))
+
+
+def test_without_another_semester_as_many_awards_give_way_as_must() -> None:
+    """One institution gives at most 105: two awards of 10 have to go for one of 20 behind eleven of them."""
+    held = [course(f"a{n:02}", 10, source="former-university", attendance=None, score=None) for n in range(10)]
+    held = [replace(each, grade=Grade("kr-letter", "A0"), ended_on=date(2010, 6, 20)) for each in held]
+    wanted = replace(held[0], id="z", title={"ko": "다른 과목"}, amount=Credits(Fraction(20), "kr-credit"))
+    found = settled(*held, wanted)
+    assert edits(found, "z") == ["give_up", "give_up"]
+    assert change(found, "z").gain == 0
+    assert not any(_counts(kept, wanted) for kept in combinations(held, 9))
+
+
+def _counts(others: Sequence[Award], wanted: Award) -> bool:
+    found = recognise([*others, wanted], "bachelor", PACK, None, date(2026, 9, 1), units=UNITS)
+    return found.decision("z").counted == wanted.amount.amount
