@@ -9,6 +9,7 @@ from recognition_rules.conditions.history import HasOther, NoOther
 from recognition_rules.conditions.targets import PassedExamOf
 from recognition_rules.pack import Pack
 from recognition_rules.programme import Leaf, Programme, leaves
+from recognition_rules.rules.bounds import BY_EXIT
 from recognition_rules.terms import RuleHead
 
 GOALS = ("granted", "shortfall", "counted")
@@ -52,8 +53,9 @@ def _limits(pack: Pack, programme: Programme) -> Iterator[str]:
         "exit_award.total": "one more award may make the choice of the exit award matter.",
     }
     for limit in pack.limits:
-        if limit.head.concerns(programme.id) and limit.bound.share_of in unsettling:
-            yield f"'{limit.head.id}': {unsettling[limit.bound.share_of]}"
+        base = "exit_award.total" if limit.bound.key == BY_EXIT else limit.bound.share_of
+        if limit.head.concerns(programme.id) and base in unsettling:
+            yield f"'{limit.head.id}': {unsettling[base]}"
 
 
 def _looks_at_others(value: object) -> bool:

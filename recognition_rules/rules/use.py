@@ -17,8 +17,8 @@ _KINDS: dict[str, ExceptionKind] = {"purpose": "purpose", "dual-award": "dual-aw
 class UseException:
     """Uses that do not stand in the way.
 
-    `purpose`: those for one of `names`. `dual-award`: those in another programme of the approved `names`. `upgrade`:
-    those in a lower programme of the ladder `names`, which this one takes in.
+    `purpose`: those for one of `names`. `dual-award`: those in another programme of the approved `names`, of this pack
+    or of partners. `upgrade`: those in a lower programme of the ladder `names`, which this one takes in.
     """
 
     head: RuleHead
@@ -77,12 +77,19 @@ def read_use(node: Node, references: frozenset[str]) -> tuple[RuleHead, str, Use
 def _exception(node: Node, references: frozenset[str]) -> UseException:
     kind = _KINDS[node.choice("kind", tuple(_KINDS))]
     key = "purposes" if kind == "purpose" else "programmes" if kind == "dual-award" else "ladder"
-    names = node.words(key)
+    names = node.words(key) + _partners(node, kind)
     if kind != "purpose" and len(set(names)) < 2:
         raise node.fail(f"'{key}' must name at least two programmes.", key)
     rule = UseException(read_head(node, references), kind, names)
     node.done()
     return rule
+
+
+def _partners(node: Node, kind: ExceptionKind) -> tuple[str, ...]:
+    """Programmes of other institutions that are approved as dual awards with those of this pack."""
+    if kind != "dual-award" or not node.has("partners"):
+        return ()
+    return node.words("partners")
 
 
 def relevant(used: Sequence[Use], rule: UseRule) -> dict[str, tuple[Use, ...]]:

@@ -144,6 +144,27 @@ def test_an_approved_dual_award_uses_credits_in_both(
     assert found.decision("a").status == status
 
 
+@pytest.mark.parametrize(
+    ("sought", "before", "status"),
+    [("degree", "abroad", "counted"), ("degree", "elsewhere", "not_counted"), ("diploma", "abroad", "not_counted"),
+     ("degree", None, "undetermined")],
+)  # fmt: skip
+def test_a_dual_award_may_be_with_a_partner_whose_programme_is_not_in_the_pack(
+    pack_using: Make, make_award: Make, decide: Make, sought: str, before: str | None, status: str
+) -> None:
+    pack = pack_using(exception("dual-award", 'programmes = ["degree"]\npartners = ["abroad"]'))
+    found = decide([make_award("a")], pack, sought, used=[Use("a", by="u", programme=before)])
+    assert found.decision("a").status == status
+
+
+@pytest.mark.parametrize(
+    "keys", ['programmes = ["degree"]', 'programmes = ["degree", "abroad"]', 'ladder = ["x", "y"]\npartners = ["z"]']
+)
+def test_partners_are_named_as_partners_and_of_dual_awards_only(pack_using: Make, keys: str) -> None:
+    with pytest.raises(PackInvalid):
+        pack_using(exception("upgrade" if "ladder" in keys else "dual-award", keys))
+
+
 def test_uses_of_no_stated_amount_are_digested_as_they_always_were(
     pack_using: Make, make_award: Make, decide: Make
 ) -> None:

@@ -1,0 +1,85 @@
+"""The packs of the UK, Scotland, South Africa and Germany answer their cases and hide nothing that is unconfirmed."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from recognition_rules.authoring.lint import lint
+from recognition_rules.authoring.published import shipped_lock
+from recognition_rules.cases import CaseResult, run_cases
+from recognition_rules.levels_pack import parse as parse_levels
+from recognition_rules.pack import Pack, parse
+from recognition_rules.packs import builtin, builtin_ids
+from recognition_rules.reading.pack_text import read_text
+
+LANGUAGES = {"uk-cats": {"en"}}
+RULES = {"uk-cats": {"R20", "R29", "R34", "R35", "R36", "R37", "R37b", "R53"}}
+PACKS = {name: parse(builtin(name)) for name in LANGUAGES}
+LEVELS = parse_levels(builtin("levels"))
+
+
+def _results() -> Iterator[tuple[str, CaseResult]]:
+    for name, pack in PACKS.items():
+        yield from ((name, each) for each in run_cases(pack, builtin(name, "cases.toml"), levels=LEVELS))
+
+
+RESULTS = tuple(_results())
+
+
+@pytest.mark.parametrize(("name", "result"), RESULTS, ids=[f"{name}-{result.id}" for name, result in RESULTS])
+def test_each_case_is_answered(name: str, result: CaseResult) -> None:
+    assert result.differences == (), name
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_it_comes_with_the_program_and_its_version_is_locked(name: str) -> None:
+    pack = PACKS[name]
+    assert name in builtin_ids("rules")
+    assert shipped_lock()[name][pack.version] == pack.digest
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_point_of_silence_is_explained_and_each_of_its_other_values_can_be_read(name: str) -> None:
+    pack, text = PACKS[name], builtin(name, "SOURCES.md")
+    for parameter in pack.parameters.values():
+        assert f"`{parameter.id}`" in text
+        for value in parameter.others:
+            assert pack.with_parameters({parameter.id: value}).digest != pack.digest
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_rule_of_the_catalogue_has_cases(name: str) -> None:
+    assert RULES[name] <= {result.id.split("-")[0] for pack, result in RESULTS if pack == name}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_check_of_packs_finds_no_error(name: str) -> None:
+    assert [each for each in lint(read_text(builtin(name), name=name)) if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_source_is_explained_and_none_of_policy_or_memory_claims_to_be_confirmed(name: str) -> None:
+    rows = [row.split("|")[1] for row in builtin(name, "SOURCES.md").splitlines() if row.startswith("| ")]
+    explained = {key.strip() for row in rows for key in row.split(",")}
+    doubtful = {each.id for each in PACKS[name].references.values() if each.standing != "confirmed"}
+    used = {key.strip() for text in re.findall(r'source = "([^"]+)"', builtin(name)) for key in text.split(",")}
+    assert used <= explained
+    for head in PACKS[name].rules().values():
+        cited = [{key.strip() for key in terms.source.split(",")} for terms in head.terms if terms.confirmed]
+        assert not doubtful & set().union(*cited), head.id
+        assert not (head.enabled and any("m" in terms.source.split(", ") for terms in head.terms)), head.id
+
+
+def _titles(pack: Pack) -> Iterator[set[str]]:
+    for head in pack.rules().values():
+        yield set(head.title)
+    for titled in (*pack.programmes.values(), *pack.parameters.values()):
+        yield set(titled.title)
+    for words in (*pack.sources.values(), *pack.classes.values(), pack.title):
+        yield set(words)
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_text_for_people_is_in_the_languages_of_the_country(name: str) -> None:
+    assert all(LANGUAGES[name] <= languages for languages in _titles(PACKS[name]))
