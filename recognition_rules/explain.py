@@ -12,12 +12,13 @@ from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.credits import display
 from recognition_rules.decision import Counterfactual, Decision, Reason, Step
-from recognition_rules.explain_words import ENGLISH, WORDS
+from recognition_rules.explain_words import words
 from recognition_rules.language import LanguageMap, pick
 from recognition_rules.pack import Pack
 from recognition_rules.programme import Requirement
 from recognition_rules.recognition import Entitlement, MeasureResult, Recognition, RequirementResult
 from recognition_rules.rules.roundings import display_rounding
+from recognition_rules.truth import Edit
 
 _INDENT = "    "
 
@@ -95,13 +96,13 @@ class _Teller:
         self.language = language
         self.pack = pack
         self.titles = titles
-        self.words = WORDS.get(language.split("-")[0], ENGLISH)
+        self.words = words(language)
         self.rules = _titles_of_rules(pack, recognition.inputs.programme) if pack else {}
         self.display = display_rounding(pack, recognition.inputs.programme) if pack else None
 
     def say(self, key: str, facts: Mapping[str, str]) -> str:
         """A sentence with its facts filled in."""
-        return self.words.get(key, ENGLISH.get(key, key)).format_map(_Facts(facts))
+        return self.words.get(key, key).format_map(_Facts(facts))
 
     def _shown(self, amount: Fraction) -> str:
         """The exact text, and a rounded one beside it where nobody reads a fraction at a glance."""
@@ -249,8 +250,10 @@ class _Teller:
         return "; ".join(part for part in parts if part)
 
     def _counterfactual(self, found: Counterfactual) -> str:
+        if found.none:
+            return self.say("NO_SMALL_CHANGE", {})
         edits = [
-            self.say(f"edit.{edit.do}", {name: self._fact(name, value) for name, value in edit.details.items()})
+            self.say(_sentence(edit), {name: self._fact(name, value) for name, value in edit.details.items()})
             for edit in found.edits
         ]
         verified = self.say("verified", {}) if found.verified else ""
@@ -288,3 +291,11 @@ def _requirement_titles(requirement: Requirement) -> Iterator[tuple[str, Languag
     yield requirement.id, requirement.title
     for part in getattr(requirement, "parts", ()):
         yield from _requirement_titles(part)
+
+
+def _sentence(edit: Edit) -> str:
+    """The key of an edit's sentence; what is to be supplied is told with its value where that is known."""
+    if edit.do != "supply":
+        return f"edit.{edit.do}"
+    named = next((name for name in ("answer", "value") if name in edit.details), None)
+    return "edit.supply" if named is None else f"edit.supply_{named}"

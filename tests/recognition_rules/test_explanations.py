@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from string import Formatter
 from typing import Any
 
 import pytest
 
 from recognition_rules.cases import run_cases
 from recognition_rules.explain import award_lines, explain, requirement_lines
-from recognition_rules.explain_words import ENGLISH, KOREAN
+from recognition_rules.explain_words import words
 from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin
 
@@ -80,7 +81,7 @@ terms = [{ from = 2020-03-01, until = 2030-02-28, legal_basis = "Act 1", source 
     assert Fraction(10, 3) == decide(awards, pack).totals["counted"]
 
 
-def test_every_code_the_cases_produce_has_a_sentence_in_both_languages() -> None:
+def test_every_code_the_cases_produce_has_a_sentence() -> None:
     codes = {
         reason.code
         for found in RESULTS.values()
@@ -89,9 +90,28 @@ def test_every_code_the_cases_produce_has_a_sentence_in_both_languages() -> None
         for reason in decision.reasons
     }
     assert len(codes) >= 15
-    assert codes <= set(ENGLISH)
+    assert codes <= set(words("en"))
 
 
-@pytest.mark.parametrize("key", sorted(ENGLISH))
-def test_korean_has_every_sentence(key: str) -> None:
-    assert KOREAN[key]
+@pytest.mark.parametrize("language", ["ko", "zh-Hans", "hi"])
+def test_every_language_has_every_sentence_with_the_same_facts(language: str) -> None:
+    english, told = words("en"), words(language)
+    assert list(told) == list(english)
+    assert told is not english
+    for key, sentence in english.items():
+        assert facts_of(told[key]) == facts_of(sentence), key
+
+
+def facts_of(sentence: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize(("tag", "kept"), [("zh-CN", "zh"), ("zh-Hant-TW", "zh"), ("KO", "ko"), ("de", "en")])
+def test_a_language_is_found_by_its_primary_subtag(tag: str, kept: str) -> None:
+    assert words(tag) == words(kept)
+
+
+@pytest.mark.parametrize(("language", "phrase"), [("zh-Hans", "截至"), ("hi", "की स्थिति में"), ("ko", "기준")])
+def test_a_learner_reads_her_recognition_in_her_language(language: str, phrase: str) -> None:
+    found = next(found for found in RESULTS.values() if found is not None)
+    assert phrase in explain(found, language)[0]

@@ -1,0 +1,1 @@
+"""The sentences of explanations as data, one file a language."""
