@@ -3,8 +3,8 @@
 from importlib.resources import files
 
 _PACKS = (
-    "ects-grades", "eu-microcredential", "hk-titles", "in-ncrf", "kr-acbs", "levels", "nz-microcredential", "uk-cats",
-    "units",
+    "ects-grades", "eu-microcredential", "hk-titles", "in-ncrf", "kr-acbs", "levels", "my-apel", "nz-microcredential",
+    "uk-cats", "units",
 )  # fmt: skip
 _KINDS = {
     "ects-grades": "grades",

@@ -15,9 +15,12 @@ from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.units_pack import parse as parse_units
 
-PACKS = ("in-ncrf",)
-RULES = {"in-ncrf": {"W5", "W6", "R12", "R13", "R14", "R15", "R16", "R17", "R18", "R18b"}}
-LANGUAGES = {"in-ncrf": {"en", "hi"}}
+PACKS = ("in-ncrf", "my-apel")
+RULES = {
+    "in-ncrf": {"W5", "W6", "R12", "R13", "R14", "R15", "R16", "R17", "R18", "R18b"},
+    "my-apel": {"R38", "R39", "W6"},
+}
+LANGUAGES = {"in-ncrf": {"en", "hi"}, "my-apel": {"en", "ms"}}
 ON = date(2026, 9, 1)
 UNITS = parse_units(builtin("units"))
 LEVELS = parse_levels(builtin("levels"))
@@ -93,3 +96,12 @@ def test_lint_finds_no_error_and_only_warnings_about_unconfirmed_terms(pack: Pac
     document = read_files({"pack.toml": builtin(pack.id).encode()})
     found = lint(document, on=ON, cases=loads(builtin(pack.id, "cases.toml")), units=UNITS)
     assert {each.check for each in found if each.severity != "note"} <= {"term_unconfirmed"}
+
+
+def test_experience_is_recorded_without_a_grade_and_outside_averages_and_a_transferred_course_is_not() -> None:
+    results = run_cases(SHIPPED["my-apel"], builtin("my-apel", "cases.toml"), levels=LEVELS)
+    found = next(each.recognition for each in results if each.id == "R38-beside-transfer")
+    assert found is not None
+    assessed, transferred = found.decision("A1").outcome, found.decision("T1").outcome
+    assert (assessed.kind, assessed.grade, assessed.excluded_from) == ("credit-without-grade", None, ("gpa",))
+    assert transferred.excluded_from == ()
