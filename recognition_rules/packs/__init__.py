@@ -4,7 +4,7 @@ from importlib.resources import files
 
 _PACKS = (
     "ects-grades", "eu-microcredential", "hk-titles", "in-ncrf", "kr-acbs", "levels", "my-apel", "nz-microcredential",
-    "uk-cats", "units",
+    "scqf", "uk-cats", "units",
 )  # fmt: skip
 _KINDS = {
     "ects-grades": "grades",
