@@ -107,3 +107,14 @@ def test_the_same_request_judges_once(http: Http, judged: Judged) -> None:
     answers = [judged.school.made("/v1/judgements", judged.answer(number="1"), key="one") for _ in range(2)]
     assert answers[0]["id"] == answers[1]["id"]
     assert len(judged.wallet.seen(f"/v1/learners/{judged.book}/judgements")["items"]) == 1
+
+
+def test_a_signed_answer_passes_for_no_credential(http: Http, judged: Judged) -> None:
+    """The institution's key signs badges too: nothing else that it signs may be taken for one."""
+    token = judged.school.made("/v1/judgements", judged.answer(number="1"))["token"]
+    before = http.world.counts()
+    for media_type in ("application/vc+jwt", "application/jwt", "text/plain"):
+        assert judged.school.send("/v1/deposits", token.encode(), media_type).status_code in (415, 422)
+    verdict = http.client.post("/v1/verify", json={"credential": token})
+    assert verdict.status_code == 422 or verdict.json()["verdict"] == "invalid"
+    assert http.world.counts() == before
