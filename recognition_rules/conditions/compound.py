@@ -4,6 +4,7 @@ There is no expression language. Every atom is judged, none is skipped, so that 
 """
 
 from dataclasses import dataclass, replace
+from types import UnionType
 
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition, FactAmong
@@ -85,9 +86,14 @@ def read_condition(node: Node, vocabulary: Vocabulary, *, peers: bool = True) ->
         raise node.fail("A condition must say something; to mean every award, leave it out.")
     node.done()
     condition = parts[0] if len(parts) == 1 else All(parts)
-    if not peers and _needs_target(condition):
+    return condition if peers else _by_itself(condition, node)
+
+
+def _by_itself(condition: Condition, node: Node) -> Condition:
+    """The condition, which asks for nothing that is found out later (`PackInvalid`)."""
+    if _holds(condition, RecognisedAs | ExcludedFrom):
         raise node.fail("What an award is recognised as is found out later: this rule cannot look at it yet.")
-    if not peers and _needs_peers(condition):
+    if _holds(condition, SamePeriod):
         raise node.fail("Eligibility is decided award by award: it cannot look at the learner's other awards.")
     return condition
 
@@ -97,7 +103,8 @@ def read_filter(node: Node, vocabulary: Vocabulary, *, peers: bool = True) -> Co
     if node.has("on") and node.has("where"):
         raise node.fail("Give either 'on' or 'where', not both.", "where")
     if node.has("on"):
-        return vocabulary.sets[node.choice("on", vocabulary.sets)]
+        found = vocabulary.sets[node.choice("on", vocabulary.sets)]
+        return found if peers else _by_itself(found, node)
     where = node.child_or_none("where")
     return read_condition(where, vocabulary, peers=peers) if where else Everything()
 
@@ -116,6 +123,8 @@ def _part(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
         child = node.child(key)
         where = child.child_or_none("where")
         condition = read_condition(where, vocabulary, peers=False) if where else Everything()
+        if _holds(condition, HasOther | NoOther):
+            raise child.fail("What is asked of another award cannot ask about others in turn.", "where")
         past = read_history(child, condition, earlier=key == "no_earlier")
         return HasOther(past) if key == "has_other" else NoOther(past)
     if key == "exists_same_period":
@@ -143,17 +152,10 @@ def facts_named(condition: Condition) -> tuple[str, ...]:
     return (condition.name,) if isinstance(condition, FactAmong) else ()
 
 
-def _needs_target(condition: Condition) -> bool:
+def _holds(condition: Condition, kind: UnionType | type[object]) -> bool:
+    """Whether an atom of this kind stands anywhere in the condition, in the sets it names too."""
     if isinstance(condition, All | AnyOf):
-        return any(map(_needs_target, condition.parts))
+        return any(_holds(part, kind) for part in condition.parts)
     if isinstance(condition, Not):
-        return _needs_target(condition.part)
-    return isinstance(condition, RecognisedAs | ExcludedFrom)
-
-
-def _needs_peers(condition: Condition) -> bool:
-    if isinstance(condition, All | AnyOf):
-        return any(map(_needs_peers, condition.parts))
-    if isinstance(condition, Not):
-        return _needs_peers(condition.part)
-    return isinstance(condition, SamePeriod)
+        return _holds(condition.part, kind)
+    return isinstance(condition, kind)

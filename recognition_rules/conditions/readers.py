@@ -71,9 +71,12 @@ def _attendance(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # n
     return AtLeast("attendance", node.share(key), "THRESHOLD_ATTENDANCE")
 
 
-def _grade(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001 - the shape of a reader
+def _grade(node: Node, key: str, vocabulary: Vocabulary) -> Condition:
+    """The scheme need not be declared; where it is, the grades are its own."""
     child = node.child(key)
-    atom = GradeAmong(child.text("scheme"), child.words("values"))
+    scheme = vocabulary.grade_schemes.get(child.text("scheme"))
+    known = (*scheme.order, *sorted(scheme.fails | scheme.passes)) if scheme else None
+    atom = GradeAmong(child.text("scheme"), child.words("values", known))
     child.done()
     return atom
 
@@ -102,6 +105,10 @@ def _ended_after(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # 
 def _ended(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
     child = node.child(key)
     atom = EndedBetween(child.day("from"), child.day("until"))
+    if not (atom.start or atom.until):
+        raise child.fail("Say from when, until when, or both: { from = 2026-09-01 }.")
+    if atom.start and atom.until and atom.until < atom.start:
+        raise child.fail("'until' lies before 'from'.", "until")
     child.done()
     return atom
 

@@ -20,6 +20,7 @@ from recognition_rules.grading.tables import (
 )
 from recognition_rules.reading.cited import by_id, read_cited, read_id
 from recognition_rules.reading.pack_reader import Node, Source
+from recognition_rules.reading.pack_source import refuse_hidden
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.terms import Terms, read_terms
 from recognition_rules.units_pack import digest_of
@@ -39,6 +40,7 @@ def parse(text: str, *, name: str = "grades/pack.toml") -> GradePack:
     """The pack of a TOML text; raises `PackInvalid`."""
     values = loads(text, name=name)
     root = Node(values, (), Source(name, text))
+    refuse_hidden(values, root.source)
     head, policy, cited = root.child("pack"), read_policy(root.child("policy")), read_cited(root)
     scales = by_id([(node, _scale(node)) for node in root.children("scale")])
     tables = [(node, _table(node, scales, policy, frozenset(cited))) for node in root.children("table")]

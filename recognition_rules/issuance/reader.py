@@ -7,6 +7,7 @@ from recognition_rules.issuance.places import FORMS, Form, Place, Step
 from recognition_rules.issuance.rules import WEIGHTS, Element, IssuancePack, Validator, Weight
 from recognition_rules.reading.cited import read_cited, read_id
 from recognition_rules.reading.pack_reader import Node, Source
+from recognition_rules.reading.pack_source import refuse_hidden
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.terms import RuleHead, read_head
 from recognition_rules.units_pack import digest_of
@@ -16,6 +17,7 @@ def parse(text: str, *, name: str = "issuance/pack.toml") -> IssuancePack:
     """The pack of a TOML text; raises `PackInvalid`."""
     values = loads(text, name=name)
     root = Node(values, (), Source(name, text))
+    refuse_hidden(values, root.source)
     head, cited = root.child("pack"), read_cited(root)
     elements = [(node, _element(node, frozenset(cited))) for node in root.children("element")]
     validators = [(node, _validator(node, frozenset(cited))) for node in root.children("validator")]

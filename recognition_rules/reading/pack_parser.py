@@ -7,7 +7,7 @@
 5. Digest the canonical JSON of the parsed form.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -22,6 +22,7 @@ from recognition_rules.pack import Pack, Parameter, Reference
 from recognition_rules.programme import leaves
 from recognition_rules.reading.authority import read_authority
 from recognition_rules.reading.choice_parser import read_choice
+from recognition_rules.reading.cited import read_id
 from recognition_rules.reading.limit_reader import Names, read_limits
 from recognition_rules.reading.pack_parameters import read_parameters, substitute
 from recognition_rules.reading.pack_reader import Node
@@ -31,7 +32,7 @@ from recognition_rules.reading.pack_rules import (
     read_equivalences,
     read_milestone,
 )
-from recognition_rules.reading.pack_source import Document, Source
+from recognition_rules.reading.pack_source import Document, Source, inside, refuse_hidden
 from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.programme_parser import read_programme
 from recognition_rules.reading.toml_lines import Path
@@ -67,6 +68,7 @@ def parse_document(document: Document, parameters: Mapping[str, object]) -> Pack
     """The pack of a document, whatever form it was read from; raises `PackInvalid`."""
     raw, source = document.raw, document.source
     _refuse_depth(raw, source)
+    refuse_hidden(raw, source)
     chosen = read_parameters(Node(raw, (), source), parameters)
     root = Node(substitute(raw, chosen, source), (), source)
     root.raw("parameter")
@@ -81,12 +83,12 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
     programmes = _by_id(root, "programme", [read_programme(each, vocabulary) for each in root.children("programme")])
     if not programmes:
         raise root.fail("A pack needs at least one [[programme]].")
-    exits = read_exits(root.children("exit"), vocabulary)
+    exits = read_exits(root.children("exit"), vocabulary, programmes)
     recognition, redemption, splits = read_choice(root.child("choose"), vocabulary)
     use, purpose, uses = read_use(root.child("use"), gates)
     pack = Pack(
-        id=head.checked("id", Unit),
-        version=head.text("version"),
+        id=read_id(head),
+        version=head.version(),
         unit=head.checked("unit", Unit),
         title=head.language_map("title"),
         digest=digested,
@@ -154,11 +156,13 @@ def _vocabulary(root: Node) -> Vocabulary:
         references=frozenset(_references(root)),
         courses=frozenset(node.text("id") for node in root.children("course")),
         kinds=frozenset(node.text("id") for node in root.children("kind")),
+        normaliser=root.child("pack").choice("normaliser", NORMALISERS),
     )
     for node in root.children("calendar"):
         vocabulary.calendars[_new(node, vocabulary.calendars)] = read_calendar(node)
     for node in root.children("register"):
-        vocabulary.registers[_new(node, vocabulary.registers)] = read_register(node, vocabulary.references)
+        name = _new(node, vocabulary.registers)
+        vocabulary.registers[name] = read_register(node, vocabulary.references)
     for node in root.children("grade_scheme"):
         vocabulary.grade_schemes[_new(node, vocabulary.grade_schemes)] = read_grade_scheme(node)
     for node in root.children("set"):
@@ -244,15 +248,9 @@ def _check_courses(root: Node, pack: Pack) -> None:
 def _refuse_depth(raw: object, source: Source) -> None:
     layer: list[tuple[Path, object]] = [((), raw)]
     for _ in range(32):
-        layer = [((*path, key), inner) for path, value in layer for key, inner in _inside(value)]
+        layer = [((*path, key), inner) for path, value in layer for key, inner in inside(value)]
     if layer:
         raise source.invalid(layer[0][0], "The pack nests deeper than 32 levels.", "too_deep")
-
-
-def _inside(value: object) -> Iterable[tuple[str | int, object]]:
-    if isinstance(value, Mapping):
-        return value.items()
-    return enumerate(value) if isinstance(value, list) else ()
 
 
 def _canonical_form(raw: Mapping[str, object], chosen: Mapping[str, Parameter]) -> Json:

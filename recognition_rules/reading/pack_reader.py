@@ -10,7 +10,13 @@ from recognition_rules.credits import parse_amount
 from recognition_rules.errors import PackInvalid, RuleError
 from recognition_rules.language import LanguageMap, is_tag
 from recognition_rules.reading.pack_source import Source
+from recognition_rules.reading.plain_text import is_version, why_no_name
 from recognition_rules.reading.toml_lines import Path
+
+_NAMES = ("id", "slot", "test")
+"""Keys whose texts are names: others refer to them, and people see them in reasons."""
+
+NONE_DECLARED = "(this pack declares none)"
 
 
 @dataclass(slots=True)
@@ -29,6 +35,7 @@ class Node:
             if near:
                 problem = f"'{near[0]}' is not known here; is '{key}' meant?"
                 return self.source.invalid((*self.path, near[0]), problem, "unknown_key")
+            problem = problem.replace(f"'{key}' must", f"'{key}' is missing: it must", 1)
         return self.source.invalid(self.path if key is None else (*self.path, key), problem, code)
 
     def has(self, key: str) -> bool:
@@ -52,6 +59,17 @@ class Node:
         value = self.raw(key)
         if not isinstance(value, str) or not value.strip():
             raise self.fail(f"'{key}' must be a text in quotes.", key)
+        why_not = why_no_name(value) if key in _NAMES else None
+        if why_not:
+            raise self.fail(f"'{key}' {why_not}.", key)
+        return value
+
+    def version(self) -> str:
+        """The version of a pack, which stands in addresses: letters and digits with single signs between them."""
+        value = self.text("version")
+        if not is_version(value):
+            problem = "'version' must be letters and digits with . - _ or + between them, such as 2026.1."
+            raise self.fail(problem, "version")
         return value
 
     def text_or_none(self, key: str) -> str | None:
@@ -68,7 +86,7 @@ class Node:
             return default
         value = self.text(key)
         if value not in allowed:
-            raise self.fail(f"'{key}' must be one of: {', '.join(allowed)}.", key)
+            raise self.fail(f"'{key}' must be one of: {', '.join(allowed) or NONE_DECLARED}.", key)
         return value
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
@@ -129,8 +147,8 @@ class Node:
             raise self.fail(f'\'{key}\' must be a list of texts such as ["a", "b"].', key)
         for index, word in enumerate(value):
             if allowed is not None and word not in allowed:
-                at = self.source.invalid((*self.path, key, index), f"'{word}' is not one of: {', '.join(allowed)}.")
-                raise at
+                problem = f"'{word}' is not one of: {', '.join(allowed) or NONE_DECLARED}."
+                raise self.source.invalid((*self.path, key, index), problem)
         return tuple(value)
 
     def language_map(self, key: str, *, needed: bool = True) -> LanguageMap:
@@ -138,7 +156,8 @@ class Node:
         value = self.raw(key)
         if value is None and not needed:
             return {}
-        good = isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values())
+        texts = list(value.values()) if isinstance(value, dict) else []
+        good = bool(texts) and all(isinstance(text, str) and text.strip() for text in texts)
         if not good or not isinstance(value, dict) or not all(map(is_tag, value)):
             raise self.fail(f'\'{key}\' must give the text by language, such as {{ en = "…", ko = "…" }}.', key)
         return value

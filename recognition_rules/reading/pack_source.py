@@ -1,11 +1,12 @@
 """Where a pack was read from: one text, or several files and sheets, and the place of each key in them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from recognition_rules.errors import PackInvalid
 from recognition_rules.reading.json_lines import json_lines
+from recognition_rules.reading.plain_text import hidden_in
 from recognition_rules.reading.toml_lines import Path, lines
 
 _LINES: Mapping[str, Callable[[str], Mapping[Path, int]]] = {"toml": lines, "json": json_lines}
@@ -69,3 +70,23 @@ class Document:
 
     raw: Raw
     source: Source
+
+
+def inside(value: object) -> Iterable[tuple[str | int, object]]:
+    """The members of a table by key, of a list by place; of anything else none."""
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def refuse_hidden(raw: object, source: Source) -> None:
+    """What a person does not see must not make two names of one, or turn a line of a title round: `PackInvalid`."""
+    waiting: list[tuple[Path, object]] = [((), raw)]
+    while waiting:
+        path, value = waiting.pop()
+        below = [((*path, key), each) for key, each in inside(value)]
+        waiting += below
+        for place, text in ((path, value), *((place, place[-1]) for place, _ in below)):
+            problem = hidden_in(text) if isinstance(text, str) else None
+            if problem:
+                raise source.invalid(place, problem)

@@ -46,6 +46,8 @@ def _parts(node: Node) -> dict[str, Fraction]:
     totals = node.child_or_none("parts")
     found = {"programme.total": node.number("total")} if node.has("total") else {}
     node.raw("total")
+    if found and not found["programme.total"]:
+        raise node.fail("'total' must be above zero.", "total")
     if totals is None:
         return found
     if found and totals.has("total"):

@@ -12,7 +12,6 @@ from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.terms import ValueKind, read_terms
 
-_KEYS = ("achievement", "title-core", "title-family")
 _OF_AWARDS = ("registered", "counted")
 _NO_AMOUNT = ("learner", "all_of", "subjects", "courses")
 
@@ -97,7 +96,7 @@ def _leaf(node: Node, vocabulary: Vocabulary, parts: Parts) -> Leaf:
     rest = slot and node.flag("rest", default=False)
     _check_form(node, slot=slot)
     need = _need(node, vocabulary, parts, rest=rest)
-    subjects, by = _subjects(node)
+    subjects, by = _subjects(node, vocabulary)
     leaf = Leaf(
         id=node.text("slot" if slot else "test"),
         kind="slot" if slot else "test",
@@ -115,8 +114,17 @@ def _leaf(node: Node, vocabulary: Vocabulary, parts: Parts) -> Leaf:
         named=_named(node),
         surplus_to=node.text_or_none("surplus_to") if slot else None,
     )
+    if leaf.window and _exceeds(leaf, leaf.window):
+        raise node.fail("More is asked for than the window holds.", "at_least")
     node.done()
     return leaf
+
+
+def _exceeds(leaf: Leaf, window: Window) -> bool:
+    """Whether no learner could reach the need in the window; an award on the edge that is in it whole widens it."""
+    if leaf.need.amount is None or leaf.need.share_of or leaf.measure != window.measure:
+        return False
+    return window.straddling != "whole" and leaf.need.amount > window.size
 
 
 def _check_form(node: Node, *, slot: bool) -> None:
@@ -183,12 +191,12 @@ def _value_kind(node: Node, need: Need) -> ValueKind:
     return "share" if need.share_of is not None else "amount"
 
 
-def _subjects(node: Node) -> tuple[tuple[LanguageMap, ...], str | None]:
+def _subjects(node: Node, vocabulary: Vocabulary) -> tuple[tuple[LanguageMap, ...], str | None]:
     """The subjects that are listed here (none: the syllabus's), and the key that tells whether two are the same."""
     key = next((key for key in ("all_of", "subjects") if node.has(key)), None)
     if key is None:
         return (), None
-    by = node.choice("subjects_by", _KEYS[1:], "title-family")
+    by = node.choice("subjects_by", vocabulary.title_keys, vocabulary.title_keys[-1])
     if isinstance(node.raw(key), str):
         node.choice(key, ("syllabus:required",))
         return (), by

@@ -17,6 +17,7 @@ MAX_INTEGER = 2**53 - 1
 MAX_DOTS = 500
 """Dots in one line that is no comment: dotted keys as deep as that would keep the parser busy for minutes."""
 
+_HUGE = re.compile(r"[0-9_]{300}", re.ASCII)
 _AT_LINE = re.compile(r".*\(at line ([0-9]+), column [0-9]+\)", re.ASCII | re.DOTALL)
 
 
@@ -63,10 +64,22 @@ def _parse(text: str, name: str) -> dict[str, object]:
         return tomllib.loads(text, parse_float=_Inexact)
     except tomllib.TOMLDecodeError as error:
         reason = str(error).partition(" (at ")[0]
-        problem = f"This is not TOML: {_IN_WORDS.get(reason, reason)}."
+        problem = f"This is not TOML: {_in_words(reason)}."
         raise PackInvalid(file=name, line=_line_of(error, text), problem=problem) from None
     except (RecursionError, ValueError):
-        raise PackInvalid(file=name, line=None, problem="The file nests too deep or holds a huge number.") from None
+        problem = "The file nests too deep or holds a huge number."
+        raise PackInvalid(file=name, line=_huge_line(text), problem=problem) from None
+
+
+def _huge_line(text: str) -> int | None:
+    """The line of the first number that is too long to be read at all, or None."""
+    found = _HUGE.search(text)
+    return None if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def _in_words(reason: str) -> str:
+    twice = "this table or key is there twice, or as something else"
+    return _IN_WORDS.get(reason, twice if reason.startswith("Cannot ") else reason)
 
 
 def _refuse_dots(text: str, name: str) -> None:

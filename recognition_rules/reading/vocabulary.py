@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
+from recognition_rules.normalisers import TITLE_KEYS
 from recognition_rules.reading.pack_reader import Node
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ class Vocabulary:
     sets: "dict[str, Condition]" = field(default_factory=dict)
     courses: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    normaliser: str = "kr-title"
+
+    @property
+    def title_keys(self) -> tuple[str, ...]:
+        """The keys by which the pack's normaliser compares titles, the finest first."""
+        return TITLE_KEYS[self.normaliser]
 
 
 def read_register(node: Node, references: frozenset[str]) -> Register:
@@ -90,6 +97,8 @@ def read_register(node: Node, references: frozenset[str]) -> Register:
     ):
         if before.until is None or after.start is None or after.start <= before.until:
             raise child.fail("Editions must not overlap: the earliest comes first and ends before the next begins.")
+    if not register.editions:
+        raise node.fail("A list needs at least one [[register.edition]]: since when, and what stands on it.")
     node.language_map("title")
     node.done()
     return register
@@ -121,6 +130,8 @@ def _edition(node: Node, references: frozenset[str]) -> Edition:
         confirmed=node.flag("confirmed"),
         rows=dict(map(_row, node.children("rows"))),
     )
+    if edition.start and edition.until and edition.until < edition.start:
+        raise node.fail("'until' lies before 'from'.", "until")
     if len(edition.rows) != len(node.children("rows")):
         raise node.fail("A code is there twice.", "rows", "duplicate_id")
     node.done()

@@ -1,6 +1,6 @@
 """Exit awards on the way: a certificate after a year, a diploma after two; each with requirements of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,9 +23,14 @@ class Exit:
     require: Group
 
 
-def read_exits(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Exit, ...]:
-    """The [[exit]] tables, in the order of the pack; raises `PackInvalid`."""
-    return tuple(_exit(node, vocabulary) for node in nodes)
+def read_exits(nodes: Sequence[Node], vocabulary: Vocabulary, programmes: Collection[str]) -> tuple[Exit, ...]:
+    """The [[exit]] tables, in the order of the pack; none is called like a programme. Raises `PackInvalid`."""
+    exits = tuple(_exit(node, vocabulary) for node in nodes)
+    for node, found in zip(nodes, exits, strict=True):
+        if found.head.id in programmes:
+            problem = f"'{found.head.id}' is a programme: who asks for it could not say which is meant."
+            raise node.fail(problem, "id", "duplicate_id")
+    return exits
 
 
 def _exit(node: Node, vocabulary: Vocabulary) -> Exit:
