@@ -3,8 +3,9 @@
 from importlib.resources import files
 
 _PACKS = (
-    "cn-shanghai-open-university", "ects-grades", "eu-microcredential", "hk-titles", "in-ncrf", "kr-acbs", "levels",
-    "my-apel", "nz-microcredential", "scqf", "uk-cats", "units", "us-transfer", "us-transfer-quarter", "za-cat",
+    "cn-shanghai-open-university", "community-credits", "community-learning", "ects-grades", "eu-microcredential",
+    "hk-titles", "in-ncrf", "kr-acbs", "levels", "my-apel", "nz-microcredential", "scqf", "uk-cats", "units",
+    "us-transfer", "us-transfer-quarter", "za-cat",
 )  # fmt: skip
 _KINDS = {
     "ects-grades": "grades",

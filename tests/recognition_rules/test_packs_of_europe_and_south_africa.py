@@ -13,8 +13,12 @@ from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.pack_text import read_text
 
-LANGUAGES = {"scqf": {"en"}, "uk-cats": {"en"}}
-RULES = {"scqf": {"R21", "R29", "R34"}, "uk-cats": {"R20", "R29", "R34", "R35", "R36", "R37", "R37b", "R53"}}
+LANGUAGES = {"scqf": {"en"}, "uk-cats": {"en"}, "za-cat": {"en", "af"}}
+RULES = {
+    "scqf": {"R21", "R29", "R34"},
+    "uk-cats": {"R20", "R29", "R34", "R35", "R36", "R37", "R37b", "R53"},
+    "za-cat": {"R24", "R42b", "R43", "R41"},
+}
 PACKS = {name: parse(builtin(name)) for name in LANGUAGES}
 LEVELS = parse_levels(builtin("levels"))
 
