@@ -15,12 +15,13 @@ from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.units_pack import parse as parse_units
 
-PACKS = ("in-ncrf", "my-apel")
+PACKS = ("in-ncrf", "my-apel", "community-learning", "community-credits")
 RULES = {
     "in-ncrf": {"W5", "W6", "R12", "R13", "R14", "R15", "R16", "R17", "R18", "R18b"},
     "my-apel": {"R38", "R39", "W6"},
 }
 LANGUAGES = {"in-ncrf": {"en", "hi"}, "my-apel": {"en", "ms"}}
+COMMUNITY = {"en", "ko", "zh"}
 ON = date(2026, 9, 1)
 UNITS = parse_units(builtin("units"))
 LEVELS = parse_levels(builtin("levels"))
@@ -50,7 +51,7 @@ def test_it_comes_with_the_program_and_its_version_is_locked(pack: Pack) -> None
 
 def test_the_cases_cover_its_rules(pack: Pack) -> None:
     told = {str(case["id"]).split("-")[0] for case in loads(builtin(pack.id, "cases.toml"))["case"]}  # type: ignore[attr-defined]  # a list of tables
-    assert RULES[pack.id] <= told
+    assert RULES.get(pack.id, set()) <= told
 
 
 def test_every_other_value_of_a_point_of_silence_can_be_read(pack: Pack) -> None:
@@ -89,7 +90,7 @@ def test_every_text_a_person_reads_is_in_the_languages_of_the_country(pack: Pack
     titles += [programme.title for programme in pack.programmes.values()]
     titles += [*pack.sources.values(), *pack.classes.values(), pack.title]
     titles += [parameter.title for parameter in pack.parameters.values()]
-    assert all(LANGUAGES[pack.id] <= set(title) for title in titles)
+    assert all(LANGUAGES.get(pack.id, COMMUNITY) <= set(title) for title in titles)
 
 
 def test_lint_finds_no_error_and_only_warnings_about_unconfirmed_terms(pack: Pack) -> None:
@@ -105,3 +106,30 @@ def test_experience_is_recorded_without_a_grade_and_outside_averages_and_a_trans
     assessed, transferred = found.decision("A1").outcome, found.decision("T1").outcome
     assert (assessed.kind, assessed.grade, assessed.excluded_from) == ("credit-without-grade", None, ("gpa",))
     assert transferred.excluded_from == ()
+
+
+POINTS = """
+[[case]]
+id = "points"
+title = { en = "Points are no credits" }
+programme = "bachelor"
+on = 2026-09-01
+awards = [{ id = "a", issuer = "library", unit = "UNIT", credits = 30, ended = 2026-05-15, AWARD }]
+[case.expect]
+counted = 0
+awards.a = { status = "not_counted", reasons = ["UNIT_NOT_CONVERTIBLE"] }
+"""
+
+
+@pytest.mark.parametrize("unit", ["community-point", "attendance-hour"])
+@pytest.mark.parametrize(
+    ("into", "award"),
+    [
+        ("kr-acbs", 'source = "self-study-exam", class = "liberal"'),
+        ("in-ncrf", 'source = "experience"'),
+        ("my-apel", 'source = "transfer", class = "course"'),
+    ],
+)
+def test_points_of_a_community_account_are_credits_nowhere_else(unit: str, into: str, award: str) -> None:
+    story = POINTS.replace("UNIT", unit, 1).replace("AWARD", award)
+    assert run_cases(parse(builtin(into)), story, levels=LEVELS)[0].differences == ()
