@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INEXACT = re.compile(r"[+-]?[0-9]*[.,][0-9]+(?:[eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][+-]?[0-9]+", re.ASCII)
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+|\+[0-9]+", re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LITERAL = ("[", "{", '"')
 
 
@@ -85,9 +85,12 @@ def _day(text: str) -> date:
 
 def _literal(text: str) -> object:
     try:
-        return strict_toml.loads(f"cell = {text}")["cell"]
+        found = strict_toml.loads(f"cell = {text}")
     except PackInvalid as refused:
         raise CellRefused(refused.problem[:1].lower() + refused.problem[1:]) from None
+    if len(found) > 1:
+        raise CellRefused("something stands after the value.")
+    return found["cell"]
 
 
 def write_cell(value: object, kind: CellKind = "value") -> str:

@@ -11,6 +11,9 @@ from recognition_rules.errors import PackInvalid
 MAX_BYTES = 8_000_000
 ENCODINGS = ("utf_8", "utf_16", "cp949", "gb18030", "big5", "cp1252")
 """What is looked for, apart from a byte-order mark: UTF-8 first, then what Korean and Chinese offices write."""
+_EAST_ASIAN = ("cp949", "gb18030", "big5")
+FEWEST_SIGNS = 4
+"""So many characters beyond ASCII a Korean or Chinese file without a mark has, or its encoding cannot be told."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = ",;\t"
 
@@ -25,16 +28,16 @@ def read_csv(data: bytes, *, file: str, name: str, encoding: str | None = None) 
     return Sheet(file, name, tuple(_rows(text, separator, file)))
 
 
-def decoded(data: bytes, *, file: str, encoding: str | None = None) -> str:
-    """The text of a file, by its byte-order mark, as UTF-8, or as what it most likely is."""
+def decoded(data: bytes, *, file: str, encoding: str | None = None, otherwise: str | None = None) -> str:
+    """The text of a file, by its byte-order mark, as UTF-8, or as what it most likely is, or is `otherwise`."""
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    chosen = encoding or marked or _most_likely(data)
+    chosen = encoding or marked or otherwise or _most_likely(data)
     try:
         text = data.decode(chosen) if chosen else ""
     except (UnicodeDecodeError, LookupError):
         chosen = None
     if chosen is None or "\x00" in text:
-        problem = "The text cannot be read: save the file as CSV UTF-8."
+        problem = "The text cannot be read: save the file as UTF-8 (a sheet as CSV UTF-8)."
         raise PackInvalid(file=file, line=None, problem=problem, problem_code="encoding_unknown")
     return text
 
@@ -44,8 +47,17 @@ def _most_likely(data: bytes) -> str | None:
         data.decode("utf-8")
     except UnicodeDecodeError:
         best = from_bytes(data, cp_isolation=list(ENCODINGS)).best()
-        return best.encoding if best else None
+        return best.encoding if best and _is_sure(data, best.encoding) else None
     return "utf-8"
+
+
+def _is_sure(data: bytes, encoding: str) -> bool:
+    """Korean and Chinese bytes can be read as each other: a few signs tell nothing, and Korean is mostly Hangul."""
+    if encoding not in _EAST_ASIAN:
+        return True
+    signs = [each for each in data.decode(encoding, "replace") if each >= "\x80"]
+    hangul = sum("가" <= each <= "힣" for each in signs)
+    return len(signs) >= FEWEST_SIGNS and (encoding != "cp949" or 10 * hangul >= 9 * len(signs))
 
 
 def _rows(text: str, separator: str, file: str) -> list[Row]:

@@ -59,7 +59,7 @@ def is_one_text(document: Document) -> bool:
 def _base(files: Mapping[str, bytes], texts: Sequence[str], name: str) -> Document:
     if not texts:
         return Document({}, Source(name, "", "cells", cells={}))
-    text = decoded(files[texts[0]], file=texts[0])
+    text = decoded(files[texts[0]], file=texts[0], otherwise="utf-8")
     return read_text(text, name=texts[0])
 
 

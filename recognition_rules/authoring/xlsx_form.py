@@ -7,6 +7,7 @@ merged cell or a hidden sheet is refused, because what a person sees there is no
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
@@ -20,8 +21,12 @@ MAX_FILES = 400
 MAX_BYTES = 32_000_000
 """Of all parts of the workbook together, unpacked."""
 LONGEST_NAME = 31
-_CELL = re.compile(r"<(?:[A-Za-z]+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-_FORMULA = re.compile(r"<(?:[A-Za-z]+:)?f[\s/>]")
+_ROW = re.compile(r"<(?:[A-Za-z0-9]+:)?row\b[^>]*?\br\s*=\s*[\"']0*([0-9]{1,9})[\"']")
+_CELL = re.compile(r"<(?:[A-Za-z0-9]+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_FORMULA = re.compile(r"<(?:[A-Za-z0-9]+:)?f[\s/>]")
+_HIDDEN = re.compile(r"<(?:[A-Za-z0-9]+:)?(row|col)\b[^>]*?\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
+_SHEET = re.compile(r"<(?:[A-Za-z0-9]+:)?sheetData\b")
+"""A sheet is known by what is in it: a workbook may keep it under any name."""
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 _BAD_NAME = set("[]:*?/\\'")
 
@@ -52,7 +57,7 @@ def _bound(data: bytes, file: str) -> None:
                 part = archive.read(entry)
                 left -= len(part)
                 _check_part(entry.filename, part, file)
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
         raise _unreadable(file) from None
     if left < 0:
         raise PackInvalid(file=file, line=None, problem="The workbook is too large.", problem_code="too_large")
@@ -61,17 +66,36 @@ def _bound(data: bytes, file: str) -> None:
 def _check_part(name: str, part: bytes, file: str) -> None:
     if name.lower().endswith(".bin"):
         raise PackInvalid(file=file, line=None, problem="The workbook holds a program: save it as plain .xlsx.")
-    if not name.startswith("xl/worksheets/"):
-        return
     text = part.decode("utf-8", "replace")
-    for column, row in _CELL.findall(text):
-        if int(row) > MAX_ROWS or _number(column) > MAX_COLUMNS:
-            problem = "A cell stands beyond column 500 or row 100,000."
-            raise PackInvalid(file=file, line=int(row), problem=problem, problem_code="too_large")
-    if _FORMULA.findall(text):
-        line = int(_CELL.findall(text[: next(_FORMULA.finditer(text)).start()])[-1][1])
+    if not _SHEET.search(text):
+        return
+    cells = [(_number(column), int(row)) for column, row in _CELL.findall(text)]
+    far = [row for column, row in cells if row > MAX_ROWS or column > MAX_COLUMNS]
+    far += [int(row) for row in _ROW.findall(text) if int(row) > MAX_ROWS]
+    if far:
+        problem = "A cell stands beyond column 500 or row 100,000."
+        raise PackInvalid(file=file, line=far[0], problem=problem, problem_code="too_large")
+    formula = _FORMULA.search(text)
+    if formula:
         problem = "A cell holds a formula: paste its result as text."
-        raise PackInvalid(file=file, line=line, problem=problem, problem_code="formula")
+        raise PackInvalid(file=file, line=_row_at(text[: formula.start()]), problem=problem, problem_code="formula")
+    _refuse_hidden(text, file)
+
+
+def _row_at(before: str) -> int | None:
+    """The row in which a text of a sheet breaks off, as far as the sheet numbers its rows."""
+    rows = [*(int(row) for row in _ROW.findall(before)), *(int(row) for _, row in _CELL.findall(before))]
+    return max(rows, default=None)
+
+
+def _refuse_hidden(text: str, file: str) -> None:
+    """A row that is filtered out or a column that is folded away is not seen by who looks at the sheet."""
+    found = _HIDDEN.search(text)
+    if found is None:
+        return
+    row = found[1] == "row"
+    problem = f"A {'row' if row else 'column'} is hidden: show it (take the filter off), or delete it."
+    raise PackInvalid(file=file, line=_row_at(found[0]) if row else 1, problem=problem, problem_code="hidden")
 
 
 def _number(column: str) -> int:

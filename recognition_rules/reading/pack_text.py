@@ -9,7 +9,7 @@ _MARK = "\ufeff"
 def read_text(text: str, *, name: str) -> Document:
     """The parsed form of a pack; raises `PackInvalid` with file, line and a sentence. Nothing is understood yet."""
     text = text.removeprefix(_MARK)
-    if is_json(text):
+    if is_json(text) or name.endswith(".json"):
         return Document(strict_json.loads(text, name=name), Source(name, text, "json"))
     return Document(strict_toml.loads(text, name=name), Source(name, text))
 
