@@ -1,19 +1,31 @@
 """Keys by which two awards are the same course, or may stand for each other."""
 
+import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from recognition_rules import titles
 from recognition_rules.award import Award
 from recognition_rules.language import LanguageMap
 
-COARSENESS: Final[Mapping[str, int]] = {"achievement": 0, "title-core": 1, "title-family": 2}
-"""The keys of equivalences, from the finest to the coarsest: equal finer keys imply equal coarser ones."""
+COARSENESS: Final[Mapping[str, int]] = {"achievement": 0, "title": 1, "title-core": 2, "title-family": 3}
+"""The keys of equivalences, from the finest to the coarsest: equal finer keys imply equal coarser ones.
 
-NORMALISERS: Final[Mapping[str, str]] = {"kr-title": titles.VERSION}
+`title` is any language's title without regard to case, spaces and punctuation; the other two are of Korean subjects.
+"""
+
+NORMALISERS: Final[Mapping[str, str]] = {"kr-title": titles.VERSION, "plain-title": "1"}
 """The title normalisers a pack may name, and the version of each that this engine holds."""
 
+TITLE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "kr-title": ("title-core", "title-family"),
+    "plain-title": ("title",),
+}
+"""The keys that each normaliser offers, the finest first: the one by which titles are the same."""
+
 _LANGUAGES = ("ko", "und", "en")
+_PLAIN_LANGUAGES = ("en", "und")
 
 
 def equivalence_key(award: Award, key: str) -> str | None:
@@ -24,10 +36,25 @@ def equivalence_key(award: Award, key: str) -> str | None:
 
 
 def title_key(title: LanguageMap, key: str) -> str | None:
-    """The key of a title: of its Korean text, else of that without a language, else English, else the first."""
-    text = next((title[tag] for tag in _LANGUAGES if tag in title), None)
+    """The key of a title: of its Korean text, else of that without a language, else English, else the first; the key
+    `title` looks for English before the rest."""
+    wanted = _PLAIN_LANGUAGES if key == "title" else _LANGUAGES
+    text = next((title[tag] for tag in wanted if tag in title), None)
     if text is None and title:
         text = title[min(title)]
     if not text:
         return None
+    if key == "title":
+        return plain_title(text)
     return titles.title_core(text) if key == "title-core" else titles.title_family(text)
+
+
+@lru_cache(maxsize=65_536)
+def plain_title(text: str) -> str:
+    """A title without regard to case, width, spaces and punctuation; one of signs only stays itself.
+
+    Letters, marks and numbers of every script are kept (Unicode NFKC, casefold), so ordinals and accents divide.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LMN")
+    return kept or " ".join(folded.split())

@@ -6,8 +6,9 @@ twice, how much of it counts, and what a programme requires; each rule with date
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
@@ -15,6 +16,7 @@ from recognition_rules.conditions.atoms import Condition
 from recognition_rules.credits import Rounding
 from recognition_rules.errors import PackInvalid
 from recognition_rules.language import LanguageMap
+from recognition_rules.normalisers import TITLE_KEYS
 from recognition_rules.policy import Policy
 from recognition_rules.programme import Group, Measure, Programme
 from recognition_rules.rules.authority import Override
@@ -36,6 +38,9 @@ from recognition_rules.rules.tables import DecisionTable
 from recognition_rules.rules.use import ONE_USE, UseRule
 from recognition_rules.rules.validity import Validity
 from recognition_rules.terms import RuleHead
+
+if TYPE_CHECKING:
+    from recognition_rules.stages.plan import Plan
 
 
 class Ruled(Protocol):
@@ -152,7 +157,8 @@ class Milestone:
 class Pack:
     """A parsed pack. `digest` is over the canonical JSON of its parsed form; comments are not part of it.
 
-    `choose` is the policy of a recognition, `redeem` that of a redemption, where credits are used up for good.
+    `choose` is the policy of a recognition, `redeem` that of a redemption, where credits are used up for good. `plans`
+    are what `stages.plan` has worked out from it, and no part of it.
     """
 
     id: str
@@ -200,6 +206,7 @@ class Pack:
     sets: Mapping[str, Condition] = field(default_factory=dict)
 
     _local: dict[tuple[str, ...], "Pack"] = field(default_factory=dict, compare=False, repr=False)
+    plans: "dict[tuple[str, date, bool], Plan]" = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def overrides_for(self, programme: str, institution: str | None) -> tuple[Override, ...]:
         """The overrides that hold for a recognition in this programme by this institution."""
@@ -243,6 +250,11 @@ class Pack:
         """The rules that say what an award stands for and what it is worth."""
         found = (self.tables, self.matches, self.kinds, self.floors, self.outcomes, self.roundings)
         return (*found, tuple(self.ladders.values()), self.ratios, self.contact_hours, self.obligations)
+
+    @property
+    def title_key(self) -> str:
+        """The key by which titles are the same under the pack's normaliser."""
+        return TITLE_KEYS[self.normaliser][0]
 
     def identity(self) -> dict[str, Json]:
         """Which pack it was, as a recognition names it."""

@@ -57,7 +57,7 @@ def _equivalence(node: Node, vocabulary: Vocabulary) -> Equivalence:
         head=read_head(node, vocabulary.references),
         where=read_filter(node, vocabulary, peers=False),
         kind="exclusive" if exclusive else "substitute",
-        key=node.choice("key", COARSENESS),
+        key=node.choice("key", ("achievement", *vocabulary.title_keys)),
         blocks="eligible" if exclusive and node.choice("blocks", ("counted", "eligible")) == "eligible" else "counted",
         across="recognition"
         if exclusive and node.choice("across", ("learner", "recognition"), "learner") == "recognition"

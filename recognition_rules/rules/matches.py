@@ -17,7 +17,7 @@ from recognition_rules.terms import RuleHead, read_head
 from recognition_rules.truth import YES, Truth, Verdict
 
 Record = Literal["target", "source", "minimum"]
-BY: Final = ("named", "table", "title-core", "title-family", "achievement", "judgement")
+BY: Final = ("named", "table", "title", "title-core", "title-family", "achievement", "judgement")
 QUESTION: Final = "matches"
 """The question of a judgement by which somebody says that an award stands for the course `target`."""
 
@@ -27,10 +27,11 @@ class TitleIs:
     """The award's title is the same as this one, as the normaliser reads titles."""
 
     key: str
+    by: str = "title-core"
 
     def judge(self, award: Award, situation: Situation) -> Verdict:  # noqa: ARG002 - the shape of a condition
         """Unknown never: a title is always there."""
-        return YES if equivalence_key(award, "title-core") == self.key else Verdict(Truth.NO)
+        return YES if equivalence_key(award, self.by) == self.key else Verdict(Truth.NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _index(by: str, courses: Mapping[str, Course]) -> Mapping[str, tuple[str, ..
     found: dict[str, tuple[str, ...]] = {}
     for course in courses.values():
         keys = course.achievements if by == "achievement" else ()
-        if by.startswith("title-"):
+        if by.startswith("title"):
             keys = tuple({title_key({tag: text}, by) or "" for tag, text in course.title.items()} - {""})
         for key in keys:
             found[key] = (*found.get(key, ()), course.id)
@@ -149,7 +150,7 @@ def _need(node: Node, vocabulary: Vocabulary, ladders: Mapping[str, CertificateL
     parts: list[Condition] = [Among(key, key, frozenset((node.text(key),))) for key in own if node.has(key)]
     parts += [FactAmong(key, (node.text(key),)) for key in facts if node.has(key)]
     if node.has("title"):
-        parts.append(TitleIs(_title(node)))
+        parts.append(TitleIs(_title(node, vocabulary.title_keys[0]), vocabulary.title_keys[0]))
     if node.has("level"):
         parts.append(_level(node, ladders))
     if node.has("where"):
@@ -160,8 +161,8 @@ def _need(node: Node, vocabulary: Vocabulary, ladders: Mapping[str, CertificateL
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def _title(node: Node) -> str:
-    key = title_key({"und": node.text("title")}, "title-core")
+def _title(node: Node, by: str) -> str:
+    key = title_key({"und": node.text("title")}, by)
     if key is None:
         raise node.fail("This title has no letters to compare.", "title")
     return key

@@ -78,8 +78,8 @@ def text_of_cell(value: object) -> str:
 
 def read_row(node: Node, number: int, columns: Columns, vocabulary: Vocabulary) -> Row:
     """One row of a table; raises `PackInvalid`."""
-    keys = tuple(_equal(node, column) for column in columns.keys)
-    sets = tuple(_any_of(node, column) for column in columns.any_of)
+    keys = tuple(_equal(node, column, vocabulary) for column in columns.keys)
+    sets = tuple(_any_of(node, column, vocabulary) for column in columns.any_of)
     row = Row(
         number=number,
         name=node.text("id") if _filled(node, "id") else str(number),
@@ -108,24 +108,25 @@ def _cell(node: Node, column: str) -> str | None:
     return text_of_cell(value).strip()
 
 
-def _equal(node: Node, column: str) -> tuple[str, ...] | None:
+def _equal(node: Node, column: str, vocabulary: Vocabulary) -> tuple[str, ...] | None:
     text = _cell(node, column)
-    return None if text is None else (_normal(node, column, text),)
+    return None if text is None else (_normal(node, column, text, vocabulary),)
 
 
-def _any_of(node: Node, column: str) -> tuple[str, ...] | None:
+def _any_of(node: Node, column: str, vocabulary: Vocabulary) -> tuple[str, ...] | None:
     text = _cell(node, column)
     if text is None:
         return None
-    return tuple(dict.fromkeys(_normal(node, column, each.strip()) for each in text.split(SEPARATOR)))
+    parts = text.split(SEPARATOR)
+    return tuple(dict.fromkeys(_normal(node, column, each.strip(), vocabulary) for each in parts))
 
 
-def _normal(node: Node, column: str, text: str) -> str:
+def _normal(node: Node, column: str, text: str, vocabulary: Vocabulary) -> str:
     if not text:
         raise node.fail(f"Between two '{SEPARATOR}' there must be a value.", column)
     if column != "title":
         return text
-    key = title_key({"und": text}, "title-core")
+    key = title_key({"und": text}, vocabulary.title_keys[0])
     if key is None:
         raise node.fail("This title has no letters to compare.", column)
     return key

@@ -105,7 +105,7 @@ _OTHERS: Mapping[str, Callable[[Award, Frame], str | None]] = {
     "unit": lambda award, _: award.amount.unit,
     "grade": lambda award, _: award.grade.value if award.grade else None,
     "grade_scheme": lambda award, _: award.grade.scheme if award.grade else None,
-    "title": lambda award, _: equivalence_key(award, "title-core"),
+    "title": lambda award, frame: equivalence_key(award, frame.pack.title_key),
     "programme": lambda _, frame: frame.programme.id,
 }
 
