@@ -39,6 +39,7 @@ from recognition_rules.stages.eligibility import admit, read_session, value_amou
 from recognition_rules.stages.exits import seat, seek_exit
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
 from recognition_rules.stages.outcome import conclude
+from recognition_rules.stages.plan import plan_of
 from recognition_rules.stages.pricing import price
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.rounding import round_buckets
@@ -185,6 +186,7 @@ def _situation(request: Request) -> Situation:
         judgements=request.judgements,
         institution=request.institution,
         telling=request.telling,
+        plan=plan_of(request.pack, request.programme.id, request.on, telling=request.telling),
     )
 
 

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from recognition_rules.award import Award, FactValue
 from recognition_rules.canonical import Json
 from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
+from recognition_rules.truth import YES, Truth, Verdict
+
+if TYPE_CHECKING:
+    from recognition_rules.conditions.atoms import Condition
+    from recognition_rules.stages.plan import Plan, Profile
 
 LearnerFact = FactValue | date
 
@@ -20,7 +26,7 @@ class Situation:
     a learner *also has*: it does not move with the choice. `submitted` are all awards, failed ones too: the history.
     `institution` is the body that awards the qualification, whom a rule calls its own. `telling` is false in bulk
     runs, where nobody reads sums in words: conditions then write none. `index` and `histories` cache what
-    conditions derive from them.
+    conditions derive from them; `plan` is what was worked out for the pack, `profiles` what it says of each award.
     """
 
     on: date
@@ -33,11 +39,36 @@ class Situation:
     telling: bool = True
     index: dict[int, frozenset[str]] = field(default_factory=dict)
     histories: dict[int, dict[str, tuple[Award, ...]]] = field(default_factory=dict)
+    plan: "Plan | None" = None
+    profiles: "dict[int, tuple[Award, Profile]]" = field(default_factory=dict)
+
+    def profile(self, award: Award) -> "Profile":
+        """What the plan knows of all awards with the same plain attributes; there must be a plan."""
+        known = self.profiles.get(id(award))
+        if known is None:
+            assert self.plan is not None
+            known = self.profiles[id(award)] = (award, self.plan.profile(award))
+        return known[1]
+
+    def truth(self, condition: "Condition", award: Award) -> Truth:
+        """The truth of a condition, without being asked where the award's plain attributes settle it."""
+        known = None if self.plan is None else self.profile(award).truths.get(id(condition))
+        return condition.judge(award, self).truth if known is None else known
+
+    def applies(self, condition: "Condition", award: Award) -> Verdict:
+        """The verdict of a condition that says to which awards a rule applies: of a *no* nobody reads the findings."""
+        known = None if self.plan is None else self.profile(award).truths.get(id(condition))
+        if known is Truth.NO:
+            return _NO
+        return YES if known is Truth.YES and not self.telling else condition.judge(award, self)
 
     def learner_day(self, name: str) -> date | None:
         """A fact about the learner that is a day, or None where it is not known."""
         value = self.learner.get(name)
         return value if isinstance(value, date) else None
+
+
+_NO = Verdict(Truth.NO)
 
 
 def fact_json(value: LearnerFact) -> Json:

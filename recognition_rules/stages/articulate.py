@@ -163,7 +163,7 @@ class Articulation:
             concerned = match.head.id in {each.head.id for each in needed} or match.by != "named"
             if not match.refuses_others or not concerned:
                 continue
-            if match.where.judge(candidate.award, self.frame.situation).truth is not Truth.YES:
+            if self.frame.situation.truth(match.where, candidate.award) is not Truth.YES:
                 continue
             code = "NOT_WHOLE" if needed else "SOURCE_NOT_ELIGIBLE"
             facts: dict[str, Json] = {"course": None, "because": "companions" if needed else "no course"}

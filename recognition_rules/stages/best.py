@@ -115,16 +115,22 @@ class _Before:
 _ZERO = Fraction(0)
 
 
-def _rooms(frame: Frame, used: Iterable[Award]) -> Walk:
+def _rooms(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Walk:
     found = Walk(Limits(frame), Twins(frame))
     found.twins.enter_used(used)
+    found.twins.reserve(offered)
     return found
 
 
 def _posed(fresh: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Posed:
-    """The problem of those awards that neither a twin outside the choice nor an open question keeps out of it."""
-    rooms = _rooms(frame, used)
-    free = [each for each in fresh if not rooms.twins.is_barred(each) and not rooms.limits.hits(each.award)[1]]
+    """The problem of those awards that neither a twin outside the choice nor an open question keeps out of it.
+
+    What counts only together with one that is kept out is kept out with it.
+    """
+    rooms = _rooms(fresh, frame, used)
+    out = {each.key for each in fresh if rooms.twins.is_barred(each) or rooms.limits.hits(each.award)[1]}
+    alone = {each.together for each in fresh if each.key in out} - {None}
+    free = [each for each in fresh if each.key not in out and each.together not in alone]
     return Posing(frame, free, rooms.limits, rooms.twins).posed()
 
 
@@ -140,7 +146,7 @@ def _settled(
         if taking != NOTHING:
             chosen = next(option for option in item.options if option.taking == taking)
             selected[each.key] = tells[chosen.number]
-    rooms = _rooms(frame, used)
+    rooms = _rooms(offered, frame, used)
     Settling(offered, selected, rooms).settle()
     seat(offered, frame, Audit(frame, offered))
     return rooms.limits

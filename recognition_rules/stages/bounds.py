@@ -171,7 +171,7 @@ class Bounds:
         found = [
             each
             for each, award in self._in_group(limit, group)
-            if among is None or among.judge(award, self.frame.situation).truth is Truth.YES
+            if among is None or self.frame.situation.truth(among, award) is Truth.YES
         ]
         return added_up(found, limit.measure)
 
@@ -192,7 +192,7 @@ class Bounds:
         return min(totals) if len(totals) == 1 or needless else _unknown("exit_award")
 
     def _contains(self, limit: Limit, award: Award) -> bool:
-        return limit.where.judge(award, self.frame.situation).truth is not Truth.NO
+        return self.frame.situation.truth(limit.where, award) is not Truth.NO
 
     def _in_group(self, limit: Limit, group: str | None) -> Iterator[tuple[Candidate, Award]]:
         for candidate, award in self.members.get(limit.head.id, ()):

@@ -61,7 +61,7 @@ def raise_amounts(candidates: Sequence[Candidate], frame: Frame) -> None:
 def _own_minimum(candidate: Candidate, floor: Floor, frame: Frame) -> Fraction | None:
     """What the award's own fact says; where a minimum must be granted and is not stated, nothing is known."""
     value = exact(candidate.award.facts.get(str(floor.fact)))
-    if value is None and floor.where.judge(candidate.award, frame.situation).truth is Truth.YES:
+    if value is None and frame.situation.truth(floor.where, candidate.award) is Truth.YES:
         edit = Edit("supply", {"fact": floor.fact})
         finding = Finding("FACT_MISSING", {"fact": floor.fact}, edit)
         candidate.hold(Truth.UNKNOWN, (finding,), floor.head.label, floor.head.id)

@@ -35,6 +35,7 @@ def walk(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> W
     """
     found = Walk(Limits(frame), Twins(frame))
     found.twins.enter_used(used)
+    found.twins.reserve(offered)
     for candidate in offered:
         if candidate.together is None:
             _offer(candidate, found)

@@ -58,7 +58,7 @@ def _drop_reserved(candidate: Candidate) -> None:
 
 
 def _look_up(candidate: Candidate, stated: Award, table: DecisionTable, terms: Terms, frame: Frame) -> None:
-    verdict = table.where.judge(stated, frame.situation)
+    verdict = frame.situation.applies(table.where, stated)
     if verdict.truth is Truth.NO:
         return
     if verdict.truth is Truth.UNKNOWN:

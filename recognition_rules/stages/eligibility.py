@@ -22,9 +22,8 @@ def admit(candidate: Candidate, frame: Frame) -> None:
     _classified(candidate, frame)
     _ordered(candidate, frame)
     _within_window(candidate, frame)
-    for rule in frame.pack.eligibility:
-        if rule.head.concerns(frame.programme.id):
-            _gate(candidate, rule, frame)
+    for rule in frame.profile(candidate.award).gates:
+        _gate(candidate, rule, frame)
     if frame.pack.validity:
         check_validity(candidate, frame)
 
@@ -40,6 +39,8 @@ def _fixed(candidate: Candidate, frame: Frame) -> None:
 def _classified(candidate: Candidate, frame: Frame) -> None:
     """Step 3: a source and a class that the pack knows; there is no silent default."""
     award, pack = candidate.award, frame.pack
+    if award.source in pack.sources and award.course_class in pack.classes and not frame.trace.telling:
+        return
     inputs: dict[str, Json] = {"source": award.source, "class": award.course_class, "provider": award.provider}
     verdict = Verdict(Truth.YES)
     if award.source is not None and award.source not in pack.sources:
@@ -91,7 +92,7 @@ def read_session(session: str, frame: Frame) -> tuple[int, int]:
 
 def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
     award, situation = candidate.award, frame.situation
-    applies = rule.when.judge(award, situation)
+    applies = situation.applies(rule.when, award)
     if applies.truth is Truth.NO:
         return
     terms, missing_day = frame.terms_for(rule.head, award)
@@ -102,7 +103,8 @@ def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
     if missing_day is not None:
         finding = Finding("FACT_MISSING", {"fact": missing_day}, Edit("supply", {"fact": missing_day}))
         verdict = Verdict(Truth.UNKNOWN, (finding,))
-    record(candidate, frame, "eligible", rule.head, terms, _named(verdict, rule, award), {})
+    if verdict.truth is not Truth.YES or frame.trace.telling:
+        record(candidate, frame, "eligible", rule.head, terms, _named(verdict, rule, award), {})
 
 
 def _named(verdict: Verdict, rule: Eligibility, award: Award) -> Verdict:

@@ -29,9 +29,7 @@ class Twins:
     came_as: dict[str, Award] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        on, programme = self.frame.situation.on, self.frame.programme.id
-        rules = (rule for rule in self.frame.pack.equivalences if rule.head.concerns(programme))
-        self.in_force = tuple(rule for rule in rules if rule.head.on(on) is not None)
+        self.in_force = self.frame.plan.equivalences
 
     def enter_used(self, awards: Iterable[Award]) -> None:
         """Awards used up earlier hold their class wherever a duplicate is looked for across the learner's life."""
@@ -39,6 +37,13 @@ class Twins:
             for rule, found in self.classes("exclusive", award):
                 if rule.across == "learner":
                     self.held.setdefault(found, []).append(award.id)
+
+    def reserve(self, offered: Iterable[Candidate]) -> None:
+        """Where eligible twins block, the first along the order has the class, whether it counts in the end or not."""
+        for candidate in offered if any(rule.blocks == "eligible" for rule in self.in_force) else ():
+            for rule, twins in self.classes("exclusive", candidate.award):
+                if rule.blocks == "eligible" and not self.held.get(twins):
+                    self.held[twins] = [candidate.award.id]
 
     def refuse_duplicate(self, candidate: Candidate) -> bool:
         """Whether a twin knocks the award out; says which, and what giving it up would do."""
@@ -48,19 +53,12 @@ class Twins:
             if holders:
                 self._duplicate(candidate, rule, holders[0], twins[1])
                 found = True
-            elif rule.blocks == "eligible":
-                self.held.setdefault(twins, []).append(candidate.award.id)
         return found
 
     def is_barred(self, candidate: Candidate) -> bool:
         """The same question where nothing is written down: for twins whose place is taken before the choice."""
-        barred = False
-        for rule, twins in self.classes("exclusive", candidate.award):
-            if self.holders(twins, candidate.award):
-                barred = True
-            elif rule.blocks == "eligible":
-                self.held.setdefault(twins, []).append(candidate.award.id)
-        return barred
+        award = candidate.award
+        return any(self.holders(twins, award) for _, twins in self.classes("exclusive", award))
 
     def holders(self, twins: Class, award: Award) -> list[str]:
         """Who holds a class, but for the award itself, which may stand for several courses."""
@@ -85,8 +83,8 @@ class Twins:
     def take_back(self, candidate: Candidate) -> None:
         """The award that counted last does not, after all."""
         for kind, award in (("exclusive", self.came_as.get(candidate.key)), ("substitute", candidate.award)):
-            for _, twins in self.classes(kind, award or candidate.award):
-                if candidate.award.id in self.held.get(twins, ()):
+            for rule, twins in self.classes(kind, award or candidate.award):
+                if rule.blocks == "counted" and candidate.award.id in self.held.get(twins, ()):
                     self.held[twins].remove(candidate.award.id)
 
     def classes(self, kind: str, award: Award) -> list[tuple[Equivalence, Class]]:
@@ -100,8 +98,8 @@ class Twins:
 
     def _classes(self, award: Award) -> Iterable[tuple[Equivalence, Class]]:
         lifted = self.frame.lifted.get(award.id, frozenset())
-        for rule in self.in_force:
-            if rule.head.id in lifted or rule.where.judge(award, self.frame.situation).truth is not Truth.YES:
+        for rule in self.frame.profile(award).equivalences:
+            if rule.head.id in lifted or self.frame.situation.truth(rule.where, award) is not Truth.YES:
                 continue
             key = equivalence_key(award, rule.key)
             if key is not None:

@@ -16,6 +16,7 @@ from recognition_rules.rules.courses import Course
 from recognition_rules.rules.exits import Exit
 from recognition_rules.rules.kinds import Kind
 from recognition_rules.situation import Situation
+from recognition_rules.stages.plan import Plan, Profile
 from recognition_rules.stages.pricing import Price
 from recognition_rules.terms import RuleHead, Terms
 from recognition_rules.truth import Edit, Finding, Truth
@@ -210,6 +211,16 @@ class Frame:
 
     def _offers(self, each: Exit) -> bool:
         return each.head.concerns(self.programme.id) and each.head.on(self.situation.on) is not None
+
+    @property
+    def plan(self) -> Plan:
+        """What was worked out for the pack, the programme and the day."""
+        assert self.situation.plan is not None
+        return self.situation.plan
+
+    def profile(self, award: Award) -> Profile:
+        """What is certain of all awards with the same plain attributes."""
+        return self.situation.profile(award)
 
     def terms_for(self, head: RuleHead, award: Award) -> tuple[Terms | None, str | None]:
         """The terms that apply to an award, and the name of the day that is missing to tell them."""

@@ -63,8 +63,8 @@ class JointRows:
             return
         size = draft.told.amount if limit.measure == "credits" else ONE
         row = self.rows.row((limit.head.id, place.group), ZERO)
-        inside = limit.where.judge(award, situation).truth is Truth.YES
-        based = among is None or among.judge(award, situation).truth is Truth.YES
+        inside = situation.truth(limit.where, award) is Truth.YES
+        based = among is None or situation.truth(among, award) is Truth.YES
         taken = (size if inside else ZERO) - (place.bound * size if based and not candidate.on_condition else ZERO)
         draft.takes[row] = draft.takes.get(row, ZERO) + taken
 

@@ -57,7 +57,7 @@ class LeafReader:
         for each in self.candidates:
             if not each.counted and not each.unknown:
                 continue
-            truth = where.judge(each.award, situation).truth
+            truth = situation.truth(where, each.award)
             if each.counted and (each.slot == leaf.id if is_slot else truth is Truth.YES):
                 members.append(each)
             if truth is Truth.UNKNOWN or (each.unknown and truth is Truth.YES):
@@ -77,7 +77,7 @@ class LeafReader:
             return False
         if leaf.kind == "slot":
             return candidate.slot == leaf.id
-        return leaf.where.judge(candidate.award, self.frame.situation).truth is Truth.YES
+        return self.frame.situation.truth(leaf.where, candidate.award) is Truth.YES
 
     def _brought(self, members: Collection[Candidate], leaf: Leaf, parts: Parts | None = None) -> Shares:
         """What each award brings, one entry an award: its credits, itself, or the courses it stands for."""
@@ -96,7 +96,7 @@ class LeafReader:
         may_count = candidate.may_still_count
         if not may_count and not candidate.counted:
             return ZERO
-        truth = leaf.where.judge(candidate.award, self.frame.situation).truth
+        truth = self.frame.situation.truth(leaf.where, candidate.award)
         if truth is Truth.NO or (not may_count and truth is Truth.YES):
             return ZERO
         return ONE if leaf.measure != "credits" else may_count or candidate.counted
@@ -125,7 +125,7 @@ class LeafReader:
         return window_parts(leaf.window, (*self.frame.eligible, *others), self.frame.situation)
 
     def _is_outside(self, candidate: Candidate, leaf: Leaf) -> bool:
-        return leaf.where.judge(candidate.award, self.frame.situation).truth is not Truth.YES
+        return self.frame.situation.truth(leaf.where, candidate.award) is not Truth.YES
 
     def _in_window(self, leaf: Leaf, others: Sequence[Candidate], counting: Sequence[Candidate]) -> Fraction:
         """What the leaf would have, were the others eligible too and some of them, or of the unsure, counted."""

@@ -128,7 +128,7 @@ class LeafRows:
         return named or (next((leaf.id for leaf in found if leaf.rest), None),)
 
     def _holds(self, leaf: Leaf, award: Award) -> bool:
-        return leaf.where.judge(award, self.frame.situation).truth is Truth.YES
+        return self.frame.situation.truth(leaf.where, award) is Truth.YES
 
     def brought(self, candidate: Candidate, award: Award, amount: Fraction, slot: str | None) -> dict[int, Fraction]:
         """What each leaf has of an award, were so much of it to count in that slot."""
@@ -164,7 +164,7 @@ class LeafRows:
             part = self.parts[leaf.id].get(candidate.key, ZERO) if leaf.id in self.parts else ONE
             found[number] = found.get(number, ZERO) + size * part
         among = leaf.need.among
-        if leaf.id in self.shares and (among is None or among.judge(award, self.frame.situation).truth is Truth.YES):
+        if leaf.id in self.shares and (among is None or self.frame.situation.truth(among, award) is Truth.YES):
             found[number] = found.get(number, ZERO) - size * self.shares[leaf.id]
 
     def _course(self, leaf: Leaf, candidate: Candidate, amount: Fraction, found: dict[int, Fraction]) -> None:

@@ -181,9 +181,7 @@ class Limits:
             among, place = limit.bound.among, None
             if limit.bound.share_of == "counted":
                 place = self.bounds.place(limit, award)
-            if isinstance(place, Placed) and (
-                among is None or among.judge(award, self.frame.situation).truth is Truth.YES
-            ):
+            if isinstance(place, Placed) and (among is None or self.frame.situation.truth(among, award) is Truth.YES):
                 room = self.rooms.setdefault((limit.head.id, place.group), Room())
                 room.base += whole(amount) if limit.measure == "credits" else 1
 
@@ -231,7 +229,7 @@ class Limits:
         """The step by which the award may be counted in part; what counts only together counts whole."""
         splits = self.frame.pack.splits if candidate.together is None else ()
         situation = self.frame.situation
-        return next((each for each in splits if each.where.judge(candidate.award, situation).truth is Truth.YES), None)
+        return next((each for each in splits if situation.truth(each.where, candidate.award) is Truth.YES), None)
 
     def _answer(self, candidate: Candidate, hit: Hit, asked: Exact, result: str) -> None:
         if not self.frame.trace.telling:

@@ -64,7 +64,7 @@ class _Sum:
             return
         if measure.excluded_as is not None and measure.excluded_as in candidate.outcome.excluded_from:
             return
-        truth = measure.where.judge(award, self.frame.situation).truth
+        truth = self.frame.situation.truth(measure.where, award)
         if truth is Truth.NO:
             return
         weight = _product(measure.weights, award, self.frame) if candidate.counted else None
@@ -154,7 +154,7 @@ def _of_step(weight: StepWeight, award: Award) -> Fraction | None:
 
 def _of_case(weight: CaseWeight, award: Award, frame: Frame) -> Fraction | None:
     for where, value in weight.cases:
-        truth = where.judge(award, frame.situation).truth
+        truth = frame.situation.truth(where, award)
         if truth is Truth.YES:
             return value
         if truth is Truth.UNKNOWN:

@@ -81,8 +81,8 @@ def _of_awards(leaf: Leaf, share: Fraction, frame: Frame, candidates: Sequence[C
     else:
         base = counted_in(_among(candidates, among, frame), leaf.measure)
     pending = list(_among([each for each in candidates if each.may_still_count], among, frame, sure=False))
-    inside = [each for each in pending if leaf.where.judge(each.award, frame.situation).truth is not Truth.NO]
-    outside = [each for each in pending if leaf.where.judge(each.award, frame.situation).truth is not Truth.YES]
+    inside = [each for each in pending if frame.situation.truth(leaf.where, each.award) is not Truth.NO]
+    outside = [each for each in pending if frame.situation.truth(leaf.where, each.award) is not Truth.YES]
     least, most = (base + _could_bring(each, leaf.measure) for each in (inside, outside))
     return Needed(share * base, share * least, share * most, None, share, base)
 
@@ -93,7 +93,7 @@ def _among(
     if among is None:
         return list(candidates)
     good = (Truth.YES,) if sure else (Truth.YES, Truth.UNKNOWN)
-    return [each for each in candidates if among.judge(each.award, frame.situation).truth in good]
+    return [each for each in candidates if frame.situation.truth(among, each.award) in good]
 
 
 def counted_in(candidates: Iterable[Candidate], measure: Measure) -> Fraction:

@@ -61,7 +61,7 @@ class Ledger:
         """How much is owed; None where the rule opens nothing."""
         if not _triggered(candidate, rule.on):
             return None
-        if rule.where.judge(candidate.award, self.frame.situation).truth is not Truth.YES:
+        if self.frame.situation.truth(rule.where, candidate.award) is not Truth.YES:
             return None
         because = [each for each in reasons_of(candidate) if not rule.because or {each.label, each.code} & rule.because]
         if rule.because and not because:
@@ -98,7 +98,7 @@ class Ledger:
             part = min(owed, self.free[each.key])
             if each is candidate or not later or part <= 0 or rule.discharged_by is None:
                 continue
-            if rule.discharged_by.judge(each.award, self.frame.situation).truth is Truth.YES:
+            if self.frame.situation.truth(rule.discharged_by, each.award) is Truth.YES:
                 self.free[each.key] -= part
                 owed -= part
                 yield each.award.id, part

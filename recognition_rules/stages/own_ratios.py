@@ -71,7 +71,7 @@ def _ratios(
     for ratio in pack.ratios:
         terms = ratio.head.on(situation.on)
         if ratio.source == given.unit and ratio.head.concerns(programme) and terms is not None:
-            truth = ratio.where.judge(award, situation).truth
+            truth = situation.truth(ratio.where, award)
             if truth is not Truth.NO:
                 yield ratio, terms, truth
 
@@ -121,7 +121,7 @@ def _contact(award: Award, given: Credits, pack: Pack, programme: str, situation
     for rule in pack.contact_hours:
         terms = rule.head.on(situation.on)
         concerned = rule.source == given.unit and rule.head.concerns(programme)
-        if concerned and terms is not None and rule.where.judge(award, situation).truth is Truth.YES:
+        if concerned and terms is not None and situation.truth(rule.where, award) is Truth.YES:
             yield _by_contact(award, rule, terms)
 
 

@@ -136,7 +136,7 @@ class Catalogue:
     def _concerning(self, by: str, candidate: Candidate) -> Iterator[tuple[Match, Terms]]:
         for match, terms in self.matches:
             same = match.by.startswith(by) if by.endswith(":") else match.by == by
-            if same and match.where.judge(candidate.award, self.frame.situation).truth is Truth.YES:
+            if same and self.frame.situation.truth(match.where, candidate.award) is Truth.YES:
                 yield match, terms
 
     def _courses(self, match: Match, award: Award) -> list[tuple[Course, ...]]:

@@ -36,6 +36,7 @@ class Settling:
         for each in self.candidates:
             if not self.found.twins.refuse_duplicate(each):
                 self.found.limits.hold_unknown(each)
+        self._keep_out_together()
         counting = [(each, told) for each in self.candidates if (told := self.selected.get(each.key)) is not None]
         self._bases(counting)
         for each, told in counting:
@@ -50,6 +51,13 @@ class Settling:
                 self._refuse(each)
         for name in dict.fromkeys(each.together for each in refused if each.together is not None):
             self._refuse_together([each for each in refused if each.together == name])
+
+    def _keep_out_together(self) -> None:
+        """Who counts only together with one that is kept out has that one's reason."""
+        out = {each.together: each for each in reversed(self.candidates) if each.together and not each.is_open}
+        for each in self.candidates:
+            if each.is_open and each.together in out:
+                share_fate(each, out[each.together])
 
     def _bases(self, counting: Sequence[tuple[Candidate, Told]]) -> None:
         """What counts where a limit is a share of it."""

@@ -65,7 +65,7 @@ def assign(
 
 
 def _options(candidate: Candidate, slots: tuple[Leaf, ...], situation: Situation) -> tuple[int, ...]:
-    judged = (slot.where.judge(candidate.award, situation).truth for slot in slots)
+    judged = (situation.truth(slot.where, candidate.award) for slot in slots)
     return tuple(index for index, truth in enumerate(judged) if truth is Truth.YES)
 
 

@@ -34,7 +34,7 @@ def check_validity(candidate: Candidate, frame: Frame) -> None:
 
 def _ask(candidate: Candidate, rule: Validity, frame: Frame) -> None:
     award, situation = candidate.award, frame.situation
-    applies = rule.where.judge(award, situation)
+    applies = situation.applies(rule.where, award)
     if applies.truth is Truth.NO:
         return
     terms, missing_day = frame.terms_for(rule.head, award)

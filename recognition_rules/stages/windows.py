@@ -18,7 +18,7 @@ def window_parts(window: Window, candidates: Iterable[Candidate], situation: Sit
 
     Where all of them fit, nothing has to be known of their order.
     """
-    judged = [(each, window.where.judge(each.award, situation).truth) for each in candidates]
+    judged = [(each, situation.truth(window.where, each.award)) for each in candidates]
     members = [each for each, truth in judged if truth is not Truth.NO]
     if total(_size(each, window) for each in members) <= window.size:
         known = all(truth is not Truth.UNKNOWN for _, truth in judged)
