@@ -13,8 +13,9 @@ from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.pack_text import read_text
 
-LANGUAGES = {"scqf": {"en"}, "uk-cats": {"en"}, "za-cat": {"en", "af"}}
+LANGUAGES = {"de-anrechnung": {"de", "en"}, "scqf": {"en"}, "uk-cats": {"en"}, "za-cat": {"en", "af"}}
 RULES = {
+    "de-anrechnung": {"R40", "R40b"},
     "scqf": {"R21", "R29", "R34"},
     "uk-cats": {"R20", "R29", "R34", "R35", "R36", "R37", "R37b", "R53"},
     "za-cat": {"R24", "R42b", "R43", "R41"},
@@ -87,3 +88,14 @@ def _titles(pack: Pack) -> Iterator[set[str]]:
 @pytest.mark.parametrize("name", PACKS)
 def test_every_text_for_people_is_in_the_languages_of_the_country(name: str) -> None:
     assert all(LANGUAGES[name] <= languages for languages in _titles(PACKS[name]))
+
+
+def test_the_procedure_of_anrechnung_is_written_down_for_the_diploma_supplement() -> None:
+    found = next(each.recognition for name, each in RESULTS if (name, each.id) == ("de-anrechnung", "R40-one-pool"))
+    assert found is not None
+    steps = [step.to_json() for step in found.steps if step.rule == "R40-procedure"]
+    assert {step["award"]: step["inputs"]["row"] for step in steps} == {
+        "A": "block",
+        "B": "individual",
+        "C": "individual",
+    }
