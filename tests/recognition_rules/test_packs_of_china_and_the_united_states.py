@@ -15,7 +15,13 @@ from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.pack_text import read_text
 from recognition_rules.reading.strict_toml import loads
 
-PACKS = ("cn-shanghai-open-university", "us-transfer", "us-transfer-quarter")
+PACKS = (
+    "cn-1plusx-example",
+    "cn-open-university",
+    "cn-shanghai-open-university",
+    "us-transfer",
+    "us-transfer-quarter",
+)
 RULES = {
     "cn-1plusx-example": {"R51", "R52"},
     "cn-open-university": {"R49", "R53"},
@@ -86,12 +92,12 @@ def test_what_is_from_memory_is_switched_off(pack: Pack) -> None:
             assert not terms.confirmed or "confirmed" in sources
 
 
-def test_lint_finds_no_error_and_no_warning_but_terms_of_the_bank_itself(pack: Pack) -> None:
+def test_lint_finds_no_error_and_no_warning_but_what_is_unconfirmed_or_last_years_edition(pack: Pack) -> None:
     document = read_text(builtin(pack.id), name="pack.toml")
     found = lint(document, on=date(2026, 9, 1), cases=loads(builtin(pack.id, "cases.toml")))
-    assert {each.check for each in found if each.severity != "note"} <= {"term_unconfirmed"}
+    assert {each.check for each in found if each.severity != "note"} <= {"term_unconfirmed", "term_expired"}
     for head in pack.rules().values():
         for terms in head.terms if head.enabled else ():
             if not terms.confirmed:
                 standings = {pack.references[each.strip()].standing for each in terms.source.split(",")}
-                assert standings <= {"policy", "weak"}
+                assert standings & {"policy", "weak"}
