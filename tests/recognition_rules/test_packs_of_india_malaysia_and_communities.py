@@ -2,17 +2,23 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
+from recognition_rules import cases
 from recognition_rules.authoring.forms import read_files
 from recognition_rules.authoring.lint import lint
 from recognition_rules.authoring.published import check_lock, shipped_lock
+from recognition_rules.award import Award
 from recognition_rules.cases import CaseResult, run_cases
+from recognition_rules.decision import Decision
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.strict_toml import loads
+from recognition_rules.recognise import recognise
+from recognition_rules.recognition import Recognition
 from recognition_rules.units_pack import parse as parse_units
 
 PACKS = ("in-ncrf", "my-apel", "community-learning", "community-credits")
@@ -41,6 +47,23 @@ def pack(request: pytest.FixtureRequest) -> Pack:
 @pytest.mark.parametrize("result", RESULTS)
 def test_the_pack_answers_its_case(result: CaseResult) -> None:
     assert result.differences == ()
+
+
+def test_its_answers_depend_on_no_order_and_on_no_trace(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(awards: list[Award], *rest: Any, **options: Any) -> Recognition:
+        found = recognise(awards, *rest, **options)
+        assert recognise(awards[::-1], *rest, **options).to_json() == found.to_json()
+        bare = recognise(awards[1:] + awards[:1], *rest, **{**options, "trace": False, "verify_counterfactuals": False})
+        assert [_told(each) for each in bare.decisions] == [_told(each) for each in found.decisions]
+        return found
+
+    monkeypatch.setattr(cases, "recognise", twice)
+    assert all(each.passed for each in run_cases(pack, builtin(pack.id, "cases.toml"), levels=LEVELS))
+
+
+def _told(decision: Decision) -> tuple[object, ...]:
+    reasons = [(each.code, each.label, each.amount) for each in decision.reasons]
+    return decision.award, decision.status, decision.counted, decision.slot, reasons
 
 
 def test_it_comes_with_the_program_and_its_version_is_locked(pack: Pack) -> None:
