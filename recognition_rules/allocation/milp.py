@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recognition_rules.allocation.dynamic import Found
 from recognition_rules.allocation.model import (
-    NOTHING,
     Option,
     Pick,
     Problem,
+    Selection,
     Tree,
     costs_of,
     is_allowed,
@@ -35,7 +34,7 @@ _NEARLY = 1e-5
 Terms = dict[int, int]
 
 
-def optimise(problem: Problem, *, max_nodes: int = MAX_NODES, seed: int = 0) -> Found:
+def optimise(problem: Problem, *, max_nodes: int = MAX_NODES, seed: int = 0) -> Selection:
     """The canonical best selection; raises `OptimumNotProven` at the node limit or where numbers are too large."""
     if _largest(problem) > MAX_NUMBER:
         raise OptimumNotProven(within=f"amounts of at most {MAX_NUMBER} smallest parts")
@@ -56,7 +55,7 @@ def _largest(problem: Problem) -> int:
     return max((*amounts, *map(abs, problem.bounds), *map(abs, problem.needs)), default=0)
 
 
-def _canonical(problem: Problem, model: "_Model", witness: Sequence[Option | None]) -> Found:
+def _canonical(problem: Problem, model: "_Model", witness: Sequence[Option | None]) -> Selection:
     """Settles each item at the highest amount, then the lowest variant, for which there still is an optimum."""
     shown = Witness(problem, list(witness))
     for number in range(len(problem.items)):
@@ -72,8 +71,7 @@ def _canonical(problem: Problem, model: "_Model", witness: Sequence[Option | Non
             option = shown.selection[number]
         if option is not None:
             model.restrict(number, lambda other, taking=option.taking: other.taking == taking)  # type: ignore[misc]
-    taken = tuple(option.taking if option else NOTHING for option in shown.selection)
-    return Found(taken, tuple(shown.selection))
+    return shown.selection
 
 
 def _higher(problem: Problem, model: "_Model", number: int) -> Terms:

@@ -1,19 +1,21 @@
-"""The best selection, proven: by bounds where a walk in order reaches them, else by exact search, else by HiGHS.
+"""The best selection, proven: by exact search room by room, else by bounds that a walk in order reaches, else by HiGHS.
 
 1. Settle whether a cost that only asks *is there any shortfall* can be nought; it then becomes that shortfall.
-2. Reduce: drop what cannot bind, fix what is taken in any case, split into independent parts.
-3. For each part: the walk in order where it reaches every bound; dynamic programming; a mixed-integer programme.
+2. Leave out needs that do not decide (`relaxation`); what was left out wrongly is put back.
+3. Search all of it exactly (`elimination`). Where that is too large: drop what cannot bind, fix what is taken in any
+   case, split into independent parts, and settle each by itself: by bounds, by search, by a mixed-integer programme.
 4. Check the selection against the whole problem, in whole numbers.
 """
 
 from dataclasses import dataclass, replace
 
 from recognition_rules.allocation.bounds import reaches_bounds
-from recognition_rules.allocation.dynamic import Found, search
+from recognition_rules.allocation.elimination import eliminate
 from recognition_rules.allocation.milp import MAX_NODES, optimise
 from recognition_rules.allocation.model import (
     NOTHING,
     Cost,
+    Item,
     Method,
     Option,
     Problem,
@@ -24,18 +26,18 @@ from recognition_rules.allocation.model import (
     is_allowed,
 )
 from recognition_rules.allocation.reduce import Part, reduce
+from recognition_rules.allocation.relaxation import Relaxation
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_STATES = 4_000
-_STRENGTH: tuple[Method, ...] = ("in-order-proved", "dynamic", "milp")
+MAX_ENTRIES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How far to go: states of the dynamic programme before HiGHS is asked, nodes of its search before giving up,
-    and the seed it is run with, which changes no answer."""
+    """How far to go: pairs of entries that the exact search compares before HiGHS is asked, nodes of the search of
+    HiGHS before giving up, and the seed it is run with, which changes no answer."""
 
-    max_states: int = MAX_STATES
+    max_states: int = MAX_ENTRIES
     max_nodes: int = MAX_NODES
     seed: int = 0
 
@@ -43,21 +45,32 @@ class Effort:
 def solve(problem: Problem, walk: Selection | None = None, effort: Effort = Effort()) -> Solution:
     """The canonical best selection; `walk` is the one found by walking the items in order, if there is one.
 
-    Raises `OptimumNotProven` where a limit of the effort is reached: there is no silent second-best.
+    `in-order-proved` says that the walk, or where there is none taking everything in full, is shown to be that
+    selection. Raises `OptimumNotProven` where a limit of the effort is reached: there is no silent second-best.
     """
-    if walk is not None and reaches_bounds(problem, walk):
-        return Solution(_taken(walk), costs_of(problem, walk), "in-order-proved")
-    found, method = _best(_resolved(problem, effort), walk, effort)
-    if not is_allowed(problem, found.witness):
+    found, searched = _best(_resolved(problem, walk, effort), walk, effort)
+    if not is_allowed(problem, found):
         raise OptimumNotProven(within="the checks in whole numbers")
-    return Solution(found.taken, costs_of(problem, found.witness), method)
+    taken = taken_of(found)
+    plain = taken_of(walk) if walk is not None else _all(problem)
+    method: Method = "milp" if not searched else "in-order-proved" if taken == plain else "dynamic"
+    return Solution(taken, costs_of(problem, found), method)
 
 
-def _taken(selection: Selection) -> tuple[Taking, ...]:
+def taken_of(selection: Selection) -> tuple[Taking, ...]:
+    """What is settled of each item."""
     return tuple(option.taking if option else NOTHING for option in selection)
 
 
-def _resolved(problem: Problem, effort: Effort) -> Problem:
+def _all(problem: Problem) -> tuple[Taking, ...]:
+    """Everything in full, in its lowest variant."""
+    return tuple(
+        min((option.taking for option in item.options), key=lambda taking: (-taking[0], taking[1]), default=NOTHING)
+        for item in problem.items
+    )
+
+
+def _resolved(problem: Problem, walk: Selection | None, effort: Effort) -> Problem:
     """The problem without costs that only ask whether there is a shortfall.
 
     Where there need be none, having none is what is asked for; where there is some in any case, nothing is.
@@ -66,40 +79,54 @@ def _resolved(problem: Problem, effort: Effort) -> Problem:
         if cost.met:
             before, asked = problem.costs[:number], replace(cost, met=False)
             first = replace(problem, costs=(*before, asked))
-            found, _ = _best(first, None, effort)
-            reached = costs_of(first, found.witness)[-1] == 0
-            after = asked if reached else Cost()
+            found, _ = _best(first, walk, effort)
+            after = asked if costs_of(first, found)[-1] == 0 else Cost()
             problem = replace(problem, costs=(*before, after, *problem.costs[number + 1 :]))
     return problem
 
 
-def _best(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Found, Method]:
-    reduced = reduce(problem)
-    taken: list[Taking] = [NOTHING] * len(problem.items)
-    witness: list[Option | None] = [None] * len(problem.items)
-    for number, option in reduced.fixed.items():
-        taken[number], witness[number] = option.taking, problem.items[number].options[option.number]
-    method: Method = "in-order-proved"
-    for part in reduced.parts:
-        found, how = _part(part, walk, effort)
-        method = max(method, how, key=_STRENGTH.index)
-        for number, taking, shown in zip(part.items, found.taken, found.witness, strict=True):
-            taken[number] = taking
-            witness[number] = problem.items[number].options[shown.number] if shown else None
-    return Found(tuple(taken), tuple(witness)), method
+def _best(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
+    """The canonical best selection; whether it was found without HiGHS."""
+    relaxation = Relaxation(problem, walk)
+    while True:
+        found, searched = _exact(relaxation.relaxed(), walk, effort)
+        selection = [_same(item, option) for item, option in zip(problem.items, found, strict=True)]
+        if not relaxation.watch_mistaken(selection):
+            return selection, searched
 
 
-def _part(part: Part, walk: Selection | None, effort: Effort) -> tuple[Found, Method]:
-    shown = _restated(part, walk) if walk is not None else None
-    if shown is not None and reaches_bounds(part.problem, shown):
-        return Found(_taken(shown), tuple(shown)), "in-order-proved"
-    found = search(part.problem, effort.max_states)
+def _same(item: Item, option: Option | None) -> Option | None:
+    """The option as the item has it."""
+    return None if option is None else next(each for each in item.options if each.number == option.number)
+
+
+def _exact(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
+    found = eliminate(problem, effort.max_states)
     if found is not None:
-        return found, "dynamic"
-    return optimise(part.problem, max_nodes=effort.max_nodes, seed=effort.seed), "milp"
+        return found, True
+    reduced, searched = reduce(problem), True
+    selection: list[Option | None] = [None] * len(problem.items)
+    for number, option in reduced.fixed.items():
+        selection[number] = option
+    for part in reduced.parts:
+        shown, how = _part(part, walk, effort)
+        searched = searched and how
+        for number, each in zip(part.items, shown, strict=True):
+            selection[number] = each
+    return selection, searched
 
 
-def _restated(part: Part, walk: Selection) -> list[Option | None] | None:
+def _part(part: Part, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
+    shown = _shown(part, walk) if walk is not None else None
+    if shown is not None and reaches_bounds(part.problem, shown):
+        return shown, True
+    found = eliminate(part.problem, effort.max_states)
+    if found is not None:
+        return found, True
+    return optimise(part.problem, max_nodes=effort.max_nodes, seed=effort.seed), False
+
+
+def _shown(part: Part, walk: Selection) -> Selection | None:
     """The walk within a part; None where it took what the reduction left out."""
     shown: list[Option | None] = []
     for number, item in zip(part.items, part.problem.items, strict=True):
