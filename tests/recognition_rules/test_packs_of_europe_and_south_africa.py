@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from recognition_rules import cases
 from recognition_rules.authoring.lint import lint
 from recognition_rules.authoring.published import shipped_lock
+from recognition_rules.award import Award
 from recognition_rules.cases import CaseResult, run_cases
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin, builtin_ids
 from recognition_rules.reading.pack_text import read_text
+from recognition_rules.recognise import recognise
+from recognition_rules.recognition import Recognition
 
 LANGUAGES = {"de-anrechnung": {"de", "en"}, "scqf": {"en"}, "uk-cats": {"en"}, "za-cat": {"en", "af"}}
 RULES = {
@@ -35,6 +40,20 @@ RESULTS = tuple(_results())
 @pytest.mark.parametrize(("name", "result"), RESULTS, ids=[f"{name}-{result.id}" for name, result in RESULTS])
 def test_each_case_is_answered(name: str, result: CaseResult) -> None:
     assert result.differences == (), name
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_order_of_the_list_and_the_trace_change_no_answer(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(awards: list[Award], *rest: Any, **options: Any) -> Recognition:
+        found = recognise(awards, *rest, **options)
+        assert recognise(awards[::-1], *rest, **options).to_json() == found.to_json()
+        bare = recognise(awards[1:] + awards[:1], *rest, **{**options, "trace": False, "verify_counterfactuals": False})
+        assert (bare.status, bare.totals) == (found.status, found.totals)
+        assert [each.counted for each in bare.decisions] == [each.counted for each in found.decisions]
+        return found
+
+    monkeypatch.setattr(cases, "recognise", twice)
+    assert all(each.passed for each in run_cases(PACKS[name], builtin(name, "cases.toml"), levels=LEVELS))
 
 
 @pytest.mark.parametrize("name", PACKS)
