@@ -125,13 +125,17 @@ def _rooms(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) ->
 def _posed(fresh: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Posed:
     """The problem of those awards that neither a twin outside the choice nor an open question keeps out of it.
 
-    What counts only together with one that is kept out is kept out with it.
+    What counts only together with one that is kept out is kept out with it. Nothing of this is told: the bounds of
+    limits are told by the walk, or in the end.
     """
+    told = len(frame.trace.steps)
     rooms = _rooms(fresh, frame, used)
     out = {each.key for each in fresh if rooms.twins.is_barred(each) or rooms.limits.hits(each.award)[1]}
     alone = {each.together for each in fresh if each.key in out} - {None}
     free = [each for each in fresh if each.key not in out and each.together not in alone]
-    return Posing(frame, free, rooms.limits, rooms.twins).posed()
+    posed = Posing(frame, free, rooms.limits, rooms.twins).posed()
+    del frame.trace.steps[told:]
+    return posed
 
 
 def _settled(

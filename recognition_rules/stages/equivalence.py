@@ -9,6 +9,7 @@ from recognition_rules.decision import Reason
 from recognition_rules.normalisers import equivalence_key
 from recognition_rules.pack import Equivalence
 from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.rivals import BY_COURSE, rivalry
 from recognition_rules.truth import Edit, Finding, Truth
 
 Class = tuple[str, str]
@@ -89,7 +90,7 @@ class Twins:
 
     def classes(self, kind: str, award: Award) -> list[tuple[Equivalence, Class]]:
         """The classes that an award belongs to, by the rules of a kind that are in force and compare it at all."""
-        if not self.in_force:
+        if not self.in_force and not self.frame.rivals:
             return []
         known = self.comparing.get(id(award))
         if known is None:
@@ -104,9 +105,12 @@ class Twins:
             key = equivalence_key(award, rule.key)
             if key is not None:
                 yield rule, (rule.head.id, key)
+        rival = rivalry(self.frame, award)
+        if rival is not None:
+            yield rival
 
     def _duplicate(self, candidate: Candidate, rule: Equivalence, holder: str, key: str) -> None:
-        facts: dict[str, Json] = {"with": [holder], "key": key}
+        facts: dict[str, Json] = {"with": [holder], "course" if rule.key == BY_COURSE else "key": key}
         used = holder in self.frame.used
         edit = None if used else Edit("give_up", {"award": holder})
         candidate.hold(Truth.NO, (Finding("DUPLICATE_OF", facts, edit),), rule.head.label, rule.head.id)
