@@ -21,6 +21,7 @@ _PER = {
     "class": "LIMIT_AREA",
     "source": "LIMIT_TOTAL",
     "country": "LIMIT_TOTAL",
+    "achievement": "LIMIT_TOTAL",
 }
 _REASONS = ("LIMIT_TOTAL", "LIMIT_SHARE", "LIMIT_PERIOD", "LIMIT_PROVIDER", "LIMIT_COUNT", "LIMIT_AREA")
 _DATES = ("ended_on", "started_on", "awarded_on", "received_on")

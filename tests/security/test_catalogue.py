@@ -28,6 +28,7 @@ NUMBERS = {
     "T": "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22",
     "I": "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22 23",
     "D": "01 02 04 05 07 08 10 11 13 14 16 17 19 20",
+    "R": "01 02 04 05 07 08 10 11 13 14 16 17",
 }
 ROWS = [group + number for group, numbers in NUMBERS.items() for number in numbers.split()]
 CASES = [case for group in GROUPS for case in group.cases()]
@@ -45,7 +46,7 @@ def test_every_row_of_the_catalogue_has_its_test() -> None:
 
 @pytest.mark.skipif(not CATALOGUE.is_file(), reason="the catalogue is not beside the project (../shared/SECURITY.md)")
 def test_the_rows_are_those_of_the_catalogue() -> None:
-    found = re.findall(r"^\| ([SPNTID]\d\d) \|", CATALOGUE.read_text("utf-8"), re.MULTILINE)
+    found = re.findall(r"^\| ([SPNTIDR]\d\d) \|", CATALOGUE.read_text("utf-8"), re.MULTILINE)
     assert sorted(found) == sorted(ROWS)
 
 
