@@ -70,7 +70,12 @@ def _negated(truth: Truth | None) -> Truth | None:
 
 def key_of(conditions: Iterable[Condition]) -> Key:
     """A function that answers the same for two awards only where they settle each condition in the same way."""
-    names = sorted(frozenset().union(*map(reads, conditions)))
+    return by_names(sorted(frozenset().union(*map(reads, conditions))))
+
+
+def by_names(names: Iterable[str]) -> Key:
+    """A function that answers the attributes, and facts as `fact:name`, of an award; what it has not got is None."""
+    names = tuple(names)
     facts = [name.removeprefix(FACT) for name in names if name.startswith(FACT)]
     plain = [name for name in names if not name.startswith(FACT)]
     attributes = _attributes(plain)

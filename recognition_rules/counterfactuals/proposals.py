@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from recognition_rules.amount_text import Exact, total
+from recognition_rules.amount_text import total
 from recognition_rules.decision import Counterfactual, Reason
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.limits import Hit, Limits
@@ -47,7 +47,7 @@ class Proposals:
 
     def _for_limits(self, candidate: Candidate, capped: list[Reason]) -> list[Edit | None]:
         hits, _ = self.limits.hits(candidate.award)
-        full = [hit for hit in hits if hit.asked(candidate.price.amount) > hit.left()]
+        full = [hit for hit in hits if hit.asked(candidate.price.amount, candidate.award) > hit.left()]
         if len(full) == 0 or len(candidate.against) > len(capped):
             return [None]
         if all(hit.limit.calendar is not None for hit in full):
@@ -58,11 +58,12 @@ class Proposals:
         """The next period with room in every limit by period, had the course ended in it."""
         calendar, period = first.limit.calendar, first.period
         by_period = [hit for hit in hits if hit.limit.calendar]
+        award, amount = candidate.award, candidate.price.amount
         for _ in range(PERIODS_AHEAD):
             if calendar is None or period is None or period.start.year >= 2998:
                 return None
             period = calendar.after(period)
-            if all(self.limits.has_room(hit, period.start, candidate.price.amount) for hit in by_period):
+            if all(self.limits.has_room(hit, award, period.start, amount) for hit in by_period):
                 details = {"calendar": calendar.id, "period": period.label, "from": period.start.isoformat()}
                 return Edit("end_in_period", details)
         return None
@@ -71,22 +72,23 @@ class Proposals:
         """The latest awards that hold the room, as few as free enough of it in every limit."""
         given: list[str] = []
         for hit in full:
-            if not self._free(hit, hit.asked(candidate.price.amount), given):
+            if not self._free(hit, candidate, given):
                 return [None]
         return [Edit("give_up", {"award": award}) for award in given]
 
-    def _free(self, hit: Hit, asked: Exact, given: list[str]) -> bool:
+    def _free(self, hit: Hit, candidate: Candidate, given: list[str]) -> bool:
         """Whether giving up more holders, the latest first, frees what is asked; adds them to `given`.
 
         Once more are given up than a proposal may hold there is none, so nobody looks further.
         """
-        freed = sum((hit.asked(self.counted[each]) for each in given if each in hit.room.holders), hit.left())
+        award, asked = candidate.award, hit.asked(candidate.price.amount, candidate.award)
+        freed = sum((hit.asked(self.counted[each], award) for each in given if each in hit.room.holders), hit.left())
         for holder in reversed(hit.room.holders):
             if freed >= asked or len(given) > MAX_EDITS:
                 break
             if holder not in given:
                 given.append(holder)
-                freed += hit.asked(self.counted[holder])
+                freed += hit.asked(self.counted[holder], award)
         return freed >= asked
 
 

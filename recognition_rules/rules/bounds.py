@@ -11,6 +11,13 @@ BY_PROGRAMME = "award"
 BY_EXIT = "exit_award"
 FACT = "fact:"
 
+_FIELDS = {"provider_root": "provider", "class": "course_class"}
+
+
+def attribute_of(key: str) -> str:
+    """The attribute of an award that a key of a limit or a table means; a fact stays `fact:name`."""
+    return _FIELDS.get(key, key)
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:

@@ -19,12 +19,10 @@ from recognition_rules.errors import RuleError
 from recognition_rules.input_errors import PolicyInvalid
 from recognition_rules.pack import Limit
 from recognition_rules.programme import Measure
-from recognition_rules.rules.bounds import BY_EXIT, BY_PROGRAMME, FACT
+from recognition_rules.rules.bounds import BY_EXIT, BY_PROGRAMME, FACT, attribute_of
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
-
-_FIELDS = {"provider_root": "provider", "class": "course_class"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +231,7 @@ def _lacking(limit: Limit, award: Award) -> str | None:
 
 def _value(key: str, award: Award) -> str | None:
     if not key.startswith(FACT):
-        value: str | None = getattr(award, _FIELDS.get(key, key), None)
+        value: str | None = getattr(award, attribute_of(key), None)
         return value
     fact = award.facts.get(key.removeprefix(FACT))
     return None if fact is None else str(fact)

@@ -1,6 +1,7 @@
 """Step 8: limits as constraints. An award counts where every limit that contains it still has room."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -32,10 +33,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A limit that contains an award: its group there, its bound, and the terms that set it."""
+    """A limit that contains awards: their group there, its bound, the terms that set it, and the room given away."""
 
     limit: Limit
-    award: Award
     place: Placed
     room: Room
 
@@ -60,22 +60,22 @@ class Hit:
         """The terms that set the bound."""
         return self.place.terms
 
-    def asked(self, amount: Fraction) -> Exact:
-        """What the award takes of this limit: its credits, a course, or one item, once for all its courses."""
+    def asked(self, amount: Fraction, award: Award) -> Exact:
+        """What an award takes of this limit: its credits, a course, or one item, once for all its courses."""
         if self.limit.measure == "credits":
             return whole(amount)
-        return 0 if self.limit.measure == "items" and self.award.id in self.room.holders else 1
+        return 0 if self.limit.measure == "items" and award.id in self.room.holders else 1
 
     def left(self) -> Exact:
         """The room that is left, never below zero."""
         return max(self.bound - self.room.used, 0)
 
-    def facts(self, amount: Fraction) -> dict[str, Json]:
+    def facts(self, amount: Fraction, award: Award) -> dict[str, Json]:
         """What a reason says: the group, the bound, what is used, what was asked, by whom it is held."""
         name = "period" if self.limit.calendar else self.limit.per
         facts: dict[str, Json] = {} if name is None else {name: self.group}
         facts |= {"limit": text_of_amount(self.bound), "used": text_of_amount(self.room.used)}
-        facts |= {"asked": text_of_amount(self.asked(amount)), "measure": self.limit.measure}
+        facts |= {"asked": text_of_amount(self.asked(amount, award)), "measure": self.limit.measure}
         return facts | {"with": list(self.room.holders)}
 
 
@@ -91,12 +91,12 @@ class Limits:
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
     found: dict[int, tuple[Award, Hits, Unknown]] = field(default_factory=dict)
+    placed: dict[tuple[str, Hashable], Hit | Unsettled | None] = field(default_factory=dict)
     bounds: Bounds = field(init=False)
 
     def __post_init__(self) -> None:
         self.bounds = Bounds(self.frame)
-        programme = self.frame.programme.id
-        self.concerned = tuple(limit for limit in self.frame.pack.limits if limit.head.concerns(programme))
+        self.concerned = self.frame.plan.limits
 
     def hits(self, award: Award) -> tuple[Hits, Unknown]:
         """The limits that contain an award, innermost first, and those of which that is unknown, with why.
@@ -111,26 +111,38 @@ class Limits:
     def _hits(self, award: Award) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
         situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, frozenset())
-        for limit in self.concerned:
-            verdict = limit.where.judge(award, situation)
+        for limit in self.frame.profile(award).limits:
+            verdict = situation.applies(limit.where, award)
             if verdict.truth is Truth.NO or limit.head.id in lifted:
                 continue
-            place = self.bounds.place(limit, award) if verdict.truth is Truth.YES else Unsettled(verdict.findings)
-            if isinstance(place, Placed):
-                room = self.rooms.setdefault((limit.head.id, place.group), Room())
-                hits.append(Hit(limit, award, place, room))
-            elif place is not None:
-                unknown.append((limit, place.findings or missing("group").findings))
+            found = self._place(limit, award) if verdict.truth is Truth.YES else Unsettled(verdict.findings)
+            if isinstance(found, Hit):
+                hits.append(found)
+            elif found is not None:
+                unknown.append((limit, found.findings or missing("group").findings))
         return tuple(hits), tuple(unknown)
 
-    def has_room(self, hit: Hit, day: date, amount: Fraction) -> bool:
+    def _place(self, limit: Limit, award: Award) -> Hit | Unsettled | None:
+        """Where an award stands; the same for all awards of one day and group."""
+        key = (limit.head.id, self.frame.plan.places[limit.head.id](award))
+        if key not in self.placed:
+            self.placed[key] = self._placed(limit, award)
+        return self.placed[key]
+
+    def _placed(self, limit: Limit, award: Award) -> Hit | Unsettled | None:
+        place = self.bounds.place(limit, award)
+        if not isinstance(place, Placed):
+            return place
+        return Hit(limit, place, self.rooms.setdefault((limit.head.id, place.group), Room()))
+
+    def has_room(self, hit: Hit, award: Award, day: date, amount: Fraction) -> bool:
         """Whether a limit by period would have room for the amount, had the award its date on another day."""
-        moved = replace(hit.award, **{hit.limit.date: day})  # type: ignore[arg-type]  # the name of a date
+        moved = replace(award, **{hit.limit.date: day})  # type: ignore[arg-type]  # the name of a date
         place = self.bounds.place(hit.limit, moved)
         if not isinstance(place, Placed):
             return place is None
         room = self.rooms.get((hit.limit.head.id, place.group), Room())
-        return room.used + hit.asked(amount) <= place.bound
+        return room.used + hit.asked(amount, award) <= place.bound
 
     def offer(self, candidate: Candidate) -> Fraction:
         """How much of the award fits, whole unless it may be split; writes down each limit's answer.
@@ -159,7 +171,7 @@ class Limits:
         """Takes room for an amount of the award, wherever a limit contains it."""
         hits, _ = self.hits(candidate.award)
         for hit in hits:
-            hit.room.used += hit.asked(amount)
+            hit.room.used += hit.asked(amount, candidate.award)
             hit.room.holders.append(candidate.award.id)
 
     def take_back(self, candidate: Candidate, amount: Fraction) -> None:
@@ -167,13 +179,13 @@ class Limits:
         hits, _ = self.hits(candidate.award)
         for hit in hits:
             hit.room.holders.remove(candidate.award.id)
-            hit.room.used -= hit.asked(amount)
+            hit.room.used -= hit.asked(amount, candidate.award)
 
     def tell_room(self, candidate: Candidate, amount: Fraction) -> None:
         """Writes down the room that an amount finds, before it takes it."""
         hits, _ = self.hits(candidate.award)
         for hit in hits:
-            self._answer(candidate, hit, hit.asked(amount), "room")
+            self._answer(candidate, hit, hit.asked(amount, candidate.award), "room")
 
     def enlarge(self, award: Award, amount: Fraction) -> None:
         """Adds what counts to the base of each limit that is a share of what counts."""
@@ -192,19 +204,19 @@ class Limits:
         for hit in hits if split else ():
             fits = max(_steps(remaining, hit, split.step if split else remaining), amount)
             if fits < remaining:
-                self._answer(candidate, hit, hit.asked(remaining), "cut")
-                head, facts = hit.limit.head, hit.facts(remaining)
+                self._answer(candidate, hit, hit.asked(remaining, candidate.award), "cut")
+                head, facts = hit.limit.head, hit.facts(remaining, candidate.award)
                 candidate.charged.append(Reason(hit.limit.reason, head.label, head.id, remaining - fits, facts))
                 remaining = fits
         return remaining - amount
 
     def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction) -> Fraction:
         for hit in hits:
-            asked = hit.asked(amount)
+            asked = hit.asked(amount, candidate.award)
             fits = asked <= hit.left()
             self._answer(candidate, hit, asked, "room" if fits else "refused")
             if not fits:
-                finding = Finding(hit.limit.reason, hit.facts(amount))
+                finding = Finding(hit.limit.reason, hit.facts(amount, candidate.award))
                 candidate.hold(Truth.NO, (finding,), hit.limit.head.label, hit.limit.head.id)
         return amount
 
@@ -213,9 +225,10 @@ class Limits:
         remaining, cuts = amount, []
         for hit in hits:
             fits = _steps(remaining, hit, split.step)
-            self._answer(candidate, hit, hit.asked(remaining), "room" if fits == remaining else "cut")
+            asked = hit.asked(remaining, candidate.award)
+            self._answer(candidate, hit, asked, "room" if fits == remaining else "cut")
             if fits < remaining:
-                head, facts = hit.limit.head, hit.facts(remaining)
+                head, facts = hit.limit.head, hit.facts(remaining, candidate.award)
                 cuts.append(Reason(hit.limit.reason, head.label, head.id, remaining - fits, facts))
                 remaining = fits
         if remaining == 0 and amount > 0:

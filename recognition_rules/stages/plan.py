@@ -13,9 +13,10 @@ from typing import Protocol
 
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition
-from recognition_rules.conditions.settled import Key, key_of, settled
+from recognition_rules.conditions.settled import Key, by_names, key_of, settled
 from recognition_rules.pack import Eligibility, Equivalence, Limit, Pack
 from recognition_rules.programme import Requirement, leaves
+from recognition_rules.rules.bounds import attribute_of
 from recognition_rules.terms import RuleHead
 from recognition_rules.truth import Truth
 
@@ -48,7 +49,10 @@ class Profile:
 
 @dataclass(slots=True)
 class Plan:
-    """The rules of a pack that concern a programme on a day; `telling` where silent rules are told of as well."""
+    """The rules of a pack that concern a programme on a day; `telling` where silent rules are told of as well.
+
+    `places` are, by limit, what of an award settles where it stands there.
+    """
 
     pack: Pack
     programme: str
@@ -58,6 +62,7 @@ class Plan:
     equivalences: tuple[Equivalence, ...] = ()
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    places: Mapping[str, Key] = field(default_factory=dict)
     key: Key = field(init=False)
     profiles: dict[Hashable, Profile] = field(default_factory=dict)
 
@@ -66,6 +71,7 @@ class Plan:
         self.limits = tuple(each for each in self.pack.limits if self._concerns(each.head))
         comparing = (each for each in self.pack.equivalences if self._concerns(each.head))
         self.equivalences = tuple(each for each in comparing if each.head.on(self.on) is not None)
+        self.places = {each.head.id: by_names(_placing(each)) for each in self.limits}
         self.conditions = tuple({id(each): each for each in self._conditions()}.values())
         self.key = key_of(self.conditions)
 
@@ -121,6 +127,14 @@ class Plan:
         if self.telling or truths.get(id(gate.when)) is not Truth.YES:
             return False
         return truths.get(id(gate.require)) is Truth.YES and _is_always_known(gate.head)
+
+
+def _placing(limit: Limit) -> Iterator[str]:
+    """The attributes that settle where an award stands in a limit: its day there, and what it is grouped by."""
+    if limit.calendar is not None:
+        yield limit.date
+    if limit.per is not None:
+        yield attribute_of(limit.per)
 
 
 def _may_hold(condition: Condition, truths: Mapping[int, Truth]) -> bool:
