@@ -2,8 +2,9 @@
 
 Every award is used once, every course is satisfied once. Articulations of several awards, or for several courses,
 come first, in the order of the pack; then single awards are put to single courses, so that as many courses as
-possible are satisfied, each award taking what is named before what is general. What finds its course taken is a
-duplicate; what is smaller than asked is refused; what is not known yet takes no course away.
+possible are satisfied, each award taking what is named before what is general. What finds its course taken by a single
+award competes with it in the choice, as twins do; otherwise it is a duplicate. What is smaller than asked is refused;
+what is not known yet takes no course away.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,11 @@ from recognition_rules.canonical import Json
 from recognition_rules.rules.courses import Course
 from recognition_rules.rules.matches import Match
 from recognition_rules.stages.augmenting import assign_courses
-from recognition_rules.stages.course_parts import parts_of
+from recognition_rules.stages.course_parts import SURPLUS, parts_of
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.ladders import supersede
 from recognition_rules.stages.pairing import Catalogue, Pairing, catalogue, pairing
+from recognition_rules.stages.rivals import compete
 from recognition_rules.terms import RuleHead, Terms
 from recognition_rules.truth import Edit, Finding, Truth
 
@@ -40,6 +42,7 @@ class Articulation:
     parts: dict[str, list[Candidate]] = field(default_factory=dict)
     smaller: dict[str, Pairing] = field(default_factory=dict)
     known: dict[str, list[Pairing]] = field(default_factory=dict)
+    placed: dict[str, Pairing] = field(default_factory=dict)
 
     def carried_out(self) -> list[Candidate]:
         """All candidates in their order, those that stand for courses replaced by their parts."""
@@ -121,10 +124,29 @@ class Articulation:
             self.parts.setdefault(part.award.id, []).append(part)
         for course in found.courses:
             self.taken.setdefault(course.id, [each.award.id for each in found.awards])
+            self.placed.setdefault(course.id, found)
         return True
+
+    def _competes(self, candidate: Candidate) -> bool:
+        """Whether the award may still have a course that a single award holds, if that one does not count for it.
+
+        Where either leaves a surplus, which counts on its own, the award stays a duplicate.
+        """
+        for option in self._allowed(candidate):
+            holder = self.placed.get(option.courses[0].id)
+            if holder is None or len(holder.awards) > 1:
+                continue
+            made, held = parts_of(option, self.frame, {}), self.parts[holder.awards[0].award.id]
+            if not any(each.part == SURPLUS for each in (*made, *held)):
+                self.parts[candidate.award.id] = made
+                compete(self.frame, option.courses[0].id, (holder, option))
+                return True
+        return False
 
     def _left_over(self, candidate: Candidate) -> None:
         """An open award that stands for no course: too small, a duplicate, without its companions, or plain credit."""
+        if self._competes(candidate):
+            return
         failed = self.smaller.get(candidate.award.id)
         if failed is not None:
             self._failed(candidate, failed)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import Json
 from recognition_rules.decision import CREDIT, Counterfactual, Outcome, Reason, Step
-from recognition_rules.pack import Pack
+from recognition_rules.pack import Equivalence, Pack
 from recognition_rules.policy import Policy
 from recognition_rules.programme import Programme, ProgrammeVersion, Syllabus
 from recognition_rules.rules.courses import Course
@@ -171,7 +171,8 @@ class Frame:
 
     `exit_award` is the award sought on the way, where there is one. `eligible` are the awards that are open before
     the choice, with their worth. `undated` names the day that is missing to tell which version of the programme holds.
-    `lifted` are the rules that a minimum grant beats, by award; `rounded` is what the counted credits come to where a
+    `lifted` are the rules that a minimum grant beats, by award; `rivals` by course the awards of which one at most may
+    count for it, each with the rule by which it would; `rounded` is what the counted credits come to where a
     pack rounds them.
     """
 
@@ -189,6 +190,7 @@ class Frame:
     eligible: Sequence[Candidate] = ()
     lifted: dict[str, frozenset[str]] = field(default_factory=dict)
     rounded: Rounded | None = None
+    rivals: dict[str, dict[str, Equivalence]] = field(default_factory=dict)
 
     @property
     def exit(self) -> Exit | None:
