@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from recognition_rules.allocation.model import Item, Option
+from recognition_rules.allocation.model import Item, Option, Pairs
+from recognition_rules.amount_text import Exact, whole
 from recognition_rules.award import Award
 from recognition_rules.pack import Equivalence
 
-Sums = dict[int, Fraction]
+Sums = dict[int, Exact]
+"""Exact numbers, those that are whole as `int`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Draft:
     def option(self, scale: int, number: int) -> Option:
         """The same in whole numbers."""
         return Option(
-            amount=int(self.told.amount * scale),
+            amount=int(whole(self.told.amount) * scale),
             variant=self.variant,
             takes=_whole(self.takes, scale),
             brings=_whole(self.brings, scale),
@@ -71,10 +73,10 @@ class Presence:
 class Rows:
     """Rows by what they are about, each with its bound."""
 
-    bounds: list[Fraction] = field(default_factory=list)
+    bounds: list[Exact] = field(default_factory=list)
     numbers: dict[object, int] = field(default_factory=dict)
 
-    def row(self, key: object, bound: Fraction) -> int:
+    def row(self, key: object, bound: Exact) -> int:
         """The number of a row, a new one where nobody has asked for it."""
         if key not in self.numbers:
             self.numbers[key] = len(self.bounds)
@@ -82,15 +84,15 @@ class Rows:
         return self.numbers[key]
 
 
-def _whole(sums: Sums, scale: int) -> tuple[tuple[int, int], ...]:
-    return tuple((number, int(amount * scale)) for number, amount in sums.items() if amount)
+def _whole(sums: Sums, scale: int) -> Pairs:
+    return tuple([(number, int(amount * scale)) for number, amount in sums.items() if amount])
 
 
-def scale_of(drafts: Sequence[Sequence[Draft]], needs: Sequence[Fraction]) -> int:
+def scale_of(drafts: Sequence[Sequence[Draft]], needs: Sequence[Exact]) -> int:
     """The least number by which everything becomes whole."""
     found = {need.denominator for need in needs}
     for draft in (draft for each in drafts for draft in each):
         found.add(draft.told.amount.denominator)
         for sums in (draft.takes, draft.brings, draft.costs):
-            found.update([amount.denominator for amount in sums.values()])
+            found.update([amount.denominator for amount in sums.values() if type(amount) is not int])
     return math.lcm(*found)

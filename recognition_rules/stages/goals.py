@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from recognition_rules.amount_text import total
+from recognition_rules.amount_text import Exact, total
 from recognition_rules.award import Award
 from recognition_rules.recognition import Objective
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.truth import Truth
 
-ZERO = Fraction(0)
 Goal = tuple[str, str | None]
 
 
@@ -35,7 +34,7 @@ class Goals:
     def _last_days(self) -> list[str]:
         return sorted({each.expires_on.isoformat() for each in self.candidates if each.expires_on is not None})
 
-    def costs(self, candidate: Candidate, award: Award, amount: Fraction) -> dict[int, Fraction]:
+    def costs(self, candidate: Candidate, award: Award, amount: Exact) -> dict[int, Exact]:
         """What so much of an award adds to each objective, less being better."""
         return {
             number: self.sign(goal) * each
@@ -54,21 +53,21 @@ class Goals:
         value = Fraction(not cost) if goal[0] == "granted" else Goals.sign(goal) * cost
         return Objective(title_of(goal), value, value)
 
-    def amount(self, goal: Goal, candidate: Candidate, award: Award, amount: Fraction) -> Fraction:
+    def amount(self, goal: Goal, candidate: Candidate, award: Award, amount: Exact) -> Exact:
         """What so much of an award adds: credits that count, or credits that are used up."""
         kind, name = goal
         if kind == "least-used":
             return amount
         if kind == "soonest-expiring":
-            return amount if candidate.expires_on == date.fromisoformat(name or "") else ZERO
+            return amount if candidate.expires_on == date.fromisoformat(name or "") else 0
         if kind != "counted" or candidate.on_condition:
-            return ZERO
-        return amount if name is None or self._is_in(name, award) else ZERO
+            return 0
+        return amount if name is None or self._is_in(name, award) else 0
 
     def _is_in(self, name: str, award: Award) -> bool:
         if name in self.frame.pack.classes:
             return award.course_class == name
-        return self.frame.pack.sets[name].judge(award, self.frame.situation).truth is Truth.YES
+        return self.frame.situation.truth(self.frame.pack.sets[name], award) is Truth.YES
 
 
 def reached(

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations, product
 
+from recognition_rules.amount_text import whole
 from recognition_rules.pack import Limit
 from recognition_rules.stages.bounds import Placed
 from recognition_rules.stages.drafts import Draft, Presence, Rows
@@ -14,8 +14,6 @@ from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.leaf_rows import LeafRows
 from recognition_rules.stages.limits import Limits
 from recognition_rules.truth import Truth
-
-ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(slots=True)
@@ -37,9 +35,9 @@ class JointRows:
                     members.setdefault(found, []).append(number)
         for found, numbers in members.items():
             for group in self._groups(numbers):
-                row = self.rows.row((found, *group), ONE)
+                row = self.rows.row((found, *group), 1)
                 for draft in (draft for number in group for draft in drafts[number]):
-                    draft.takes[row] = ONE
+                    draft.takes[row] = 1
 
     def _groups(self, numbers: list[int]) -> Iterator[tuple[int, ...]]:
         """All together, or where one award is there with several courses, any two of different awards."""
@@ -61,12 +59,12 @@ class JointRows:
         place = self.limits.bounds.place(limit, award)
         if not isinstance(place, Placed):
             return
-        size = draft.told.amount if limit.measure == "credits" else ONE
-        row = self.rows.row((limit.head.id, place.group), ZERO)
+        size = whole(draft.told.amount) if limit.measure == "credits" else 1
+        row = self.rows.row((limit.head.id, place.group), 0)
         inside = situation.truth(limit.where, award) is Truth.YES
         based = among is None or situation.truth(among, award) is Truth.YES
-        taken = (size if inside else ZERO) - (place.bound * size if based and not candidate.on_condition else ZERO)
-        draft.takes[row] = draft.takes.get(row, ZERO) + taken
+        taken = (size if inside else 0) - (place.bound * size if based and not candidate.on_condition else 0)
+        draft.takes[row] = draft.takes.get(row, 0) + taken
 
     def count_once(self, drafts: Sequence[Sequence[Draft]], leaves: LeafRows) -> list[Presence]:
         """Limits and leaves that count awards count one that stands for several courses once.
@@ -93,12 +91,12 @@ class JointRows:
     def _once(self, presence: Presence, row: int, number: int, draft: Draft) -> None:
         """A course counts only where the award is present, which takes the room."""
         presence.takes[row] = draft.takes.pop(row)
-        tie = self.rows.row(("presence", id(presence), number), ZERO)
-        presence.takes[tie], draft.takes[tie] = -ONE, ONE
+        tie = self.rows.row(("presence", id(presence), number), 0)
+        presence.takes[tie], draft.takes[tie] = -1, 1
 
     def _had_once(self, presence: Presence, leaf: int, key: object, draft: Draft) -> None:
         """The award is present only where one of its courses counts, and only then the leaf has it."""
-        presence.brings[leaf] = max(presence.brings.get(leaf, ZERO), draft.brings.pop(leaf))
-        tie = self.rows.row(("had", key), ZERO)
-        presence.takes[tie] = ONE
-        draft.takes[tie] = -ONE
+        presence.brings[leaf] = max(presence.brings.get(leaf, 0), draft.brings.pop(leaf))
+        tie = self.rows.row(("had", key), 0)
+        presence.takes[tie] = 1
+        draft.takes[tie] = -1

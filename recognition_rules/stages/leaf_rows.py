@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from recognition_rules.allocation.model import Pairs, Pick, Tree
+from recognition_rules.amount_text import Exact, whole
 from recognition_rules.award import Award
 from recognition_rules.normalisers import equivalence_key, title_key
 from recognition_rules.programme import Leaf, Requirement, leaves, slots
@@ -19,7 +20,9 @@ from recognition_rules.stages.needs import needed
 from recognition_rules.stages.windows import Parts, window_parts
 from recognition_rules.truth import Truth
 
-ZERO, ONE = Fraction(0), Fraction(1)
+Sums = dict[int, Exact]
+Placing = tuple[str | None, Sums]
+"""A slot that takes an award, and what each leaf has of the award then."""
 
 
 @dataclass(slots=True)
@@ -28,32 +31,36 @@ class LeafRows:
 
     frame: Frame
     candidates: Sequence[Candidate]
-    needs: list[Fraction] = field(default_factory=list)
+    needs: list[Exact] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     names: dict[str, dict[str | None, int]] = field(default_factory=dict)
-    shares: dict[str, Fraction] = field(default_factory=dict)
+    shares: dict[str, Exact] = field(default_factory=dict)
     parts: dict[str, Parts] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     lists: dict[str, list[int]] = field(default_factory=dict)
     lacking: int = 0
+    leaves: tuple[Leaf, ...] = ()
+    known: dict[object, list[Placing]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.lacking = self._new(ONE)
-        for leaf in leaves(self.frame.version.require):
+        self.lacking = self._new(1)
+        found = tuple(leaves(self.frame.version.require))
+        for leaf in found:
             getattr(self, f"_{leaf.form}")(leaf)
+        self.leaves = tuple(leaf for leaf in found if leaf.id in self.open)
 
-    def _new(self, need: Fraction) -> int:
+    def _new(self, need: Exact) -> int:
         self.needs.append(need)
         return len(self.needs) - 1
 
     def _amount(self, leaf: Leaf) -> None:
         need = needed(leaf, self.frame, ())
         if leaf.need.share_of == "counted":
-            self.shares[leaf.id] = need.share or ZERO
+            self.shares[leaf.id] = whole(need.share) if need.share else 0
         elif need.now is None:
             self.unknown.add(leaf.id)
-        self.numbers[leaf.id] = self._new(ZERO if leaf.id in self.shares else need.now or ZERO)
+        self.numbers[leaf.id] = self._new(0 if leaf.id in self.shares or not need.now else whole(need.now))
         self.open.add(leaf.id)
 
     def _window(self, leaf: Leaf) -> None:
@@ -81,7 +88,7 @@ class LeafRows:
 
     def _named(self, leaf: Leaf, names: Sequence[str | None]) -> None:
         """One leaf for each name; a name that stands in the list twice is asked for twice, and had twice."""
-        found: dict[str | None, int] = {name: self._new(ONE) for name in names if name is not None}
+        found: dict[str | None, int] = {name: self._new(1) for name in names if name is not None}
         self.names[leaf.id] = found
         self.open.add(leaf.id)
         self.lists[leaf.id] = [self.lacking if name is None else found[name] for name in names]
@@ -119,57 +126,73 @@ class LeafRows:
             return Pick(len(listed) if requirement.named is None else requirement.named, tuple(listed))
         return self.numbers.get(requirement.id, Pick(0, ()))
 
-    def slots_of(self, candidate: Candidate, award: Award, amount: Fraction) -> tuple[str | None, ...]:
-        """The slots that may take the award; what does not count yet, or counts nothing, sits in none."""
-        if candidate.on_condition or not amount:
-            return (None,)
-        found = slots(self.frame.version.require)
-        named = tuple(leaf.id for leaf in found if not leaf.rest and self._holds(leaf, award))
-        return named or (next((leaf.id for leaf in found if leaf.rest), None),)
+    def placings(self, candidate: Candidate, award: Award, amount: Exact) -> list[Placing]:
+        """The slots that may take so much of the award, each with what the leaves have of it there.
 
-    def _holds(self, leaf: Leaf, award: Award) -> bool:
-        return self.frame.situation.truth(leaf.where, award) is Truth.YES
+        What does not count yet, or counts nothing, sits in none. Awards of which the leaves ask nothing but whether
+        they hold them are alike where they are held alike.
+        """
+        held = tuple([self._holds(leaf, award) for leaf in self.leaves])
+        key = (held, amount, candidate.on_condition)
+        known = self.known.get(key)
+        if known is None:
+            counting = bool(amount) and not candidate.on_condition
+            seats = self._slots(held) if counting else (None,)
+            known = [(slot, self._brought(candidate, award, amount, slot, held)) for slot in seats]
+            if not self.parts and not self.names:
+                self.known[key] = known
+        return known
 
-    def brought(self, candidate: Candidate, award: Award, amount: Fraction, slot: str | None) -> dict[int, Fraction]:
-        """What each leaf has of an award, were so much of it to count in that slot."""
-        found: dict[int, Fraction] = {}
-        counting = bool(amount) and not candidate.on_condition
-        for leaf in leaves(self.frame.version.require):
-            if leaf.id not in self.open:
-                continue
-            if leaf.form == "courses":
-                self._course(leaf, candidate, amount, found)
-            elif counting:
-                self._brought(leaf, candidate, award, amount, slot, found)
-        return {number: each for number, each in found.items() if each}
+    def _holds(self, leaf: Leaf, award: Award) -> tuple[bool, bool]:
+        """Whether the leaf holds the award, and whether its share is of it."""
+        truth, among = self.frame.situation.truth, leaf.need.among
+        based = leaf.id in self.shares and (among is None or truth(among, award) is Truth.YES)
+        return (leaf.kind == "slot" and leaf.rest) or truth(leaf.where, award) is Truth.YES, based
+
+    def _slots(self, held: Sequence[tuple[bool, bool]]) -> tuple[str | None, ...]:
+        found = [(leaf, inside) for leaf, (inside, _) in zip(self.leaves, held, strict=True) if leaf.kind == "slot"]
+        named = tuple(leaf.id for leaf, inside in found if inside and not leaf.rest)
+        return named or (next((leaf.id for leaf, _ in found if leaf.rest), None),)
 
     def _brought(
         self,
-        leaf: Leaf,
         candidate: Candidate,
         award: Award,
-        amount: Fraction,
+        amount: Exact,
         slot: str | None,
-        found: dict[int, Fraction],
-    ) -> None:
-        inside = leaf.id == slot if leaf.kind == "slot" else self._holds(leaf, award)
-        if leaf.form == "subjects":
-            number = self.names[leaf.id].get(equivalence_key(award, leaf.subjects_by or "")) if inside else None
-            if number is not None:
-                found[number] = ONE
-            return
-        size = amount if leaf.measure == "credits" else ONE
+        held: Sequence[tuple[bool, bool]],
+    ) -> Sums:
+        """What each leaf has of an award, were so much of it to count in that slot."""
+        found: Sums = {}
+        counting = bool(amount) and not candidate.on_condition
+        for leaf, (inside, based) in zip(self.leaves, held, strict=True):
+            if leaf.form == "courses":
+                self._course(leaf, candidate, amount, found)
+            elif counting:
+                inside = leaf.id == slot if leaf.kind == "slot" else inside
+                if leaf.form == "subjects":
+                    self._subject(leaf, award, found, inside=inside)
+                else:
+                    self._size(leaf, candidate, amount, found, inside=inside, based=based)
+        return {number: each for number, each in found.items() if each}
+
+    def _subject(self, leaf: Leaf, award: Award, found: Sums, *, inside: bool) -> None:
+        number = self.names[leaf.id].get(equivalence_key(award, leaf.subjects_by or "")) if inside else None
+        if number is not None:
+            found[number] = 1
+
+    def _size(self, leaf: Leaf, candidate: Candidate, amount: Exact, found: Sums, *, inside: bool, based: bool) -> None:
+        size = amount if leaf.measure == "credits" else 1
         number = self.numbers[leaf.id]
         if inside:
-            part = self.parts[leaf.id].get(candidate.key, ZERO) if leaf.id in self.parts else ONE
-            found[number] = found.get(number, ZERO) + size * part
-        among = leaf.need.among
-        if leaf.id in self.shares and (among is None or self.frame.situation.truth(among, award) is Truth.YES):
-            found[number] = found.get(number, ZERO) - size * self.shares[leaf.id]
+            part = self.parts[leaf.id].get(candidate.key, 0) if leaf.id in self.parts else 1
+            found[number] = found.get(number, 0) + size * part
+        if based:
+            found[number] = found.get(number, 0) - size * self.shares[leaf.id]
 
-    def _course(self, leaf: Leaf, candidate: Candidate, amount: Fraction, found: dict[int, Fraction]) -> None:
+    def _course(self, leaf: Leaf, candidate: Candidate, amount: Exact, found: Sums) -> None:
         given = replace(candidate)
-        given.grant(amount)
+        given.grant(Fraction(amount))
         number = self.names[leaf.id].get(candidate.part)
         if candidate.part is not None and number is not None and satisfies(given):
-            found[number] = ONE
+            found[number] = 1

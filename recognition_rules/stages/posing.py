@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from recognition_rules.allocation.model import Cost, Item, Option, Problem
+from recognition_rules.amount_text import Exact, whole
 from recognition_rules.award import Award
 from recognition_rules.pack import Equivalence
 from recognition_rules.recognition import Objective
@@ -21,8 +22,6 @@ from recognition_rules.stages.goals import Goal, Goals
 from recognition_rules.stages.joint_rows import JointRows
 from recognition_rules.stages.leaf_rows import LeafRows
 from recognition_rules.stages.limits import Hit, Limits
-
-ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +117,10 @@ class Posing:
             if unknown:
                 continue
             for amount in self._amounts(candidate):
-                for slot in leaves.slots_of(candidate, form.award, amount):
-                    told = Told(amount, form, slot)
-                    brings = leaves.brought(candidate, form.award, amount, slot)
-                    costs = goals.costs(candidate, form.award, amount)
-                    yield Draft(told, variant, self._takes(hits, amount), brings, costs)
+                exact = whole(amount)
+                takes, costs = self._takes(hits, exact), goals.costs(candidate, form.award, exact)
+                for slot, brings in leaves.placings(candidate, form.award, exact):
+                    yield Draft(Told(amount, form, slot), variant, dict(takes), dict(brings), costs)
 
     def _amounts(self, candidate: Candidate) -> list[Fraction]:
         """What of an award may count, most first: all of it, or whole steps of it where it may be split."""
@@ -132,12 +130,12 @@ class Posing:
         steps = math.ceil(candidate.offered / split.step) - 1
         return [candidate.offered, *(split.step * number for number in range(steps, 0, -1))]
 
-    def _takes(self, hits: Sequence[Hit], amount: Fraction) -> Sums:
+    def _takes(self, hits: Sequence[Hit], amount: Exact) -> Sums:
         takes: Sums = {}
         for hit in hits:
             if hit.limit.bound.share_of != "counted":
-                row = self.rows.row(id(hit.room), Fraction(hit.bound))
-                takes[row] = amount if hit.limit.measure == "credits" else ONE
+                row = self.rows.row(id(hit.room), hit.bound)
+                takes[row] = amount if hit.limit.measure == "credits" else 1
         return takes
 
     def _items(self, drafts: Sequence[Sequence[Draft]], scale: int) -> Iterator[Item]:
