@@ -68,7 +68,8 @@ class Hit:
 
     def left(self) -> Exact:
         """The room that is left, never below zero."""
-        return max(self.bound - self.room.used, 0)
+        left = self.bound - self.room.used
+        return left if left > 0 else 0
 
     def facts(self, amount: Fraction, award: Award) -> dict[str, Json]:
         """What a reason says: the group, the bound, what is used, what was asked, by whom it is held."""
@@ -79,6 +80,7 @@ class Hit:
         return facts | {"with": list(self.room.holders)}
 
 
+_ZERO = Fraction(0)
 Hits = tuple[Hit, ...]
 Unknown = tuple[tuple[Limit, tuple[Finding, ...]], ...]
 
@@ -90,13 +92,19 @@ class Limits:
     frame: Frame
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
-    found: dict[int, tuple[Award, Hits, Unknown]] = field(default_factory=dict)
+    found: dict[int, tuple[Award, tuple[Hits, Unknown]]] = field(default_factory=dict)
     placed: dict[tuple[str, Hashable], Hit | Unsettled | None] = field(default_factory=dict)
     bounds: Bounds = field(init=False)
 
     def __post_init__(self) -> None:
         self.bounds = Bounds(self.frame)
         self.concerned = self.frame.plan.limits
+
+    def clear(self) -> None:
+        """Takes everybody out again; where awards stand stays known."""
+        for room in self.rooms.values():
+            room.used = room.base = 0
+            room.holders.clear()
 
     def hits(self, award: Award) -> tuple[Hits, Unknown]:
         """The limits that contain an award, innermost first, and those of which that is unknown, with why.
@@ -105,12 +113,12 @@ class Limits:
         """
         known = self.found.get(id(award))
         if known is None:
-            known = self.found[id(award)] = (award, *self._hits(award))
-        return known[1], known[2]
+            known = self.found[id(award)] = (award, self._hits(award))
+        return known[1]
 
     def _hits(self, award: Award) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
-        situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, frozenset())
+        situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, ())
         for limit in self.frame.profile(award).limits:
             verdict = situation.applies(limit.where, award)
             if verdict.truth is Truth.NO or limit.head.id in lifted:
@@ -149,14 +157,15 @@ class Limits:
 
         What fits is taken at once, in every limit that contains the award.
         """
-        self.hold_unknown(candidate)
-        hits, _ = self.hits(candidate.award)
-        split = self.split(candidate)
+        hits, unknown = self.hits(candidate.award)
+        if unknown:
+            self.hold_unknown(candidate)
+        split = self.split(candidate) if self.frame.pack.splits else None
         amount = candidate.offered
         fits = self._part(candidate, hits, amount, split) if split else self._whole(candidate, hits, amount)
         if not candidate.is_open:
-            return Fraction(0)
-        self.take(candidate, fits)
+            return _ZERO
+        _give(hits, candidate.award, fits)
         return fits
 
     def hold_unknown(self, candidate: Candidate) -> bool:
@@ -170,9 +179,7 @@ class Limits:
     def take(self, candidate: Candidate, amount: Fraction) -> None:
         """Takes room for an amount of the award, wherever a limit contains it."""
         hits, _ = self.hits(candidate.award)
-        for hit in hits:
-            hit.room.used += hit.asked(amount, candidate.award)
-            hit.room.holders.append(candidate.award.id)
+        _give(hits, candidate.award, amount)
 
     def take_back(self, candidate: Candidate, amount: Fraction) -> None:
         """Gives the room back that was taken last."""
@@ -211,10 +218,12 @@ class Limits:
         return remaining - amount
 
     def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction) -> Fraction:
+        telling = self.frame.trace.telling
         for hit in hits:
             asked = hit.asked(amount, candidate.award)
             fits = asked <= hit.left()
-            self._answer(candidate, hit, asked, "room" if fits else "refused")
+            if telling:
+                self._answer(candidate, hit, asked, "room" if fits else "refused")
             if not fits:
                 finding = Finding(hit.limit.reason, hit.facts(amount, candidate.award))
                 candidate.hold(Truth.NO, (finding,), hit.limit.head.label, hit.limit.head.id)
@@ -231,6 +240,8 @@ class Limits:
                 head, facts = hit.limit.head, hit.facts(remaining, candidate.award)
                 cuts.append(Reason(hit.limit.reason, head.label, head.id, remaining - fits, facts))
                 remaining = fits
+                if remaining == 0:
+                    break
         if remaining == 0 and amount > 0:
             candidate.against += cuts
             candidate.edits += [None] * len(cuts)
@@ -269,6 +280,13 @@ class Limits:
             "choose", result, award=candidate.award.id, rule=limit.head.id, terms=terms, inputs=inputs, arithmetic=words
         )
         candidate.steps.append(step)
+
+
+def _give(hits: Hits, award: Award, amount: Fraction) -> None:
+    """Gives room to an amount of an award, in each of these limits."""
+    for hit in hits:
+        hit.room.used += hit.asked(amount, award)
+        hit.room.holders.append(award.id)
 
 
 def _steps(remaining: Fraction, hit: Hit, step: Fraction) -> Fraction:

@@ -105,7 +105,8 @@ class Audit:
         if truth is Truth.UNKNOWN and "missing" not in reading.facts and reading.have >= reading.needed:
             sign = "≥ for now"
         result = "satisfied" if truth is Truth.YES else "undetermined" if truth is Truth.UNKNOWN else code_of(leaf)
-        words = f"{reading.words}{have_text} {sign} {needed_text}"
+        open_need = truth is Truth.UNKNOWN and reading.have >= reading.needed and "missing" in reading.facts
+        words = None if open_need else f"{reading.words}{have_text} {sign} {needed_text}"
         self.frame.trace.add(stage, result, rule=leaf.id, terms=terms, inputs=inputs, arithmetic=words)
 
 
