@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Self
 
@@ -16,6 +16,8 @@ CREDIT_UNIT: Final = "ext:CreditUnit"
 QUALIFICATION_LEVEL: Final = "ext:QualificationLevel"
 SOURCE_TYPE: Final = "ext:SourceType"
 COURSE_CLASS: Final = "ext:CourseClass"
+SUBJECT_AREA: Final = "ext:SubjectArea"
+GRADE_SCHEME: Final = "ext:GradeScheme"
 ISSUANCE_RULES: Final = "ext:IssuanceRules"
 LEARNING_OUTCOME: Final = "ext:LearningOutcome"
 ASSESSMENT_TYPE: Final = "ext:AssessmentType"
@@ -26,7 +28,9 @@ PERCENT: Final = "Percent"
 LETTER_GRADE: Final = "LetterGrade"
 ATTENDANCE: Final = "ext:Attendance"
 LEARNING_HOURS: Final = "ext:LearningHours"
+FACT: Final = "ext:Fact"
 
+_NAMED: Final = (FACT, LEARNING_OUTCOME)
 _HASH: Final = re.compile(r"sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32}", re.ASCII)
 _DECIMAL: Final = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
@@ -82,7 +86,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
-    """What was achieved. Texts are language maps, credits exact; `result_types` maps description id to result type."""
+    """What was achieved. Texts are language maps, credits exact; `result_types` maps description id to result type,
+    `described` those of facts and learning outcomes to type and name.
+    """
 
     id: str
     types: tuple[str, ...]
@@ -96,6 +102,7 @@ class Achievement:
     achievement_type: str | None = None
     human_code: str | None = None
     field_of_study: str | None = None
+    described: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def codes(self, target_type: str) -> tuple[str, ...]:
         """The codes of all alignments of one target type, in their order."""
@@ -115,6 +122,16 @@ class Achievement:
     def course_class(self) -> str | None:
         """The class or area the issuer puts the course in."""
         return next(iter(self.codes(COURSE_CLASS)), None)
+
+    @property
+    def subject_area(self) -> str | None:
+        """The field of study that rules may ask for, by its code."""
+        return next(iter(self.codes(SUBJECT_AREA)), None)
+
+    @property
+    def grade_scheme(self) -> str | None:
+        """The scheme that the letter grade belongs to, such as `us-letter`."""
+        return next(iter(self.codes(GRADE_SCHEME)), None)
 
     @property
     def levels(self) -> tuple[tuple[str, str], ...]:
@@ -141,6 +158,7 @@ def achievement(source: Object) -> Achievement:
         achievement_type=text(source, "achievementType"),
         human_code=text(source, "humanCode"),
         field_of_study=text(source, "fieldOfStudy"),
+        described=_described(source),
     )
     return _checked(found)
 
@@ -189,8 +207,11 @@ def number_of(results: tuple[Result, ...], result_type: str) -> Fraction | None:
     `value_of`, and `malformed_credential` when the value is not a plain decimal.
     """
     value = value_of(results, result_type)
-    if value is None:
-        return None
+    return None if value is None else exact_decimal(value)
+
+
+def exact_decimal(value: str) -> Fraction:
+    """A plain decimal, at most six digits before and after the point; raises `malformed_credential`."""
     if not _DECIMAL.fullmatch(value):
         raise wrong("result", "has a value that is not a decimal number")
     whole, _, places = value.partition(".")
@@ -222,12 +243,18 @@ def _result_types(source: Object) -> dict[str, str]:
     return merged(pairs, "resultDescription")
 
 
+def _described(source: Object) -> dict[str, tuple[str, str]]:
+    """Type and name of each result description that is about a fact or a learning outcome."""
+    described = [item for item in objects(source, "resultDescription") if item.get("resultType") in _NAMED]
+    return {required_text(item, "id"): (item["resultType"], required_text(item, "name")) for item in described}
+
+
 def _checked(found: Achievement) -> Achievement:
     if "Achievement" not in found.types:
         raise wrong("achievement.type", "does not name Achievement")
     if not found.name:
         raise wrong("achievement.name", "is missing")
-    for target_type in (CREDIT_UNIT, SOURCE_TYPE, COURSE_CLASS):
+    for target_type in (CREDIT_UNIT, SOURCE_TYPE, COURSE_CLASS, SUBJECT_AREA, GRADE_SCHEME):
         if len(set(found.codes(target_type))) > 1:
             raise MalformedCredential("cardinality", pointer="alignment")
     frameworks = [framework for framework, _ in found.levels]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from credentials.achievement import Achievement, IdentityObject, Result
 from credentials.canonical import jcs, sha256
+from credentials.stated_results import NONE_STATED, StatedResults
 from credentials.status_entry import StatusEntry
 from credentials.subject import AchievementSubject
 
@@ -21,7 +22,7 @@ class SecuredClaims:
     Only Open Badges make claims. `content_digest`: see the function of that name; `payload_digest` stands for it where
     the holder chose what to disclose (see `credentials.secured.Secured`). `signed_at` is the signer's claim
     (UTC): the proof's `created`, the JWT's `iat`, else `valid_from`. `document` is the credential without its proofs;
-    it is shared, never changed.
+    it is shared, never changed. `list_chosen`: the holder may have chosen which results are described at all.
     """
 
     issuer_id: str
@@ -36,6 +37,7 @@ class SecuredClaims:
     signed_at: datetime
     status_entries: tuple[StatusEntry, ...]
     document: Mapping[str, Any] = field(repr=False)
+    list_chosen: bool = False
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
@@ -91,6 +93,18 @@ class SecuredClaims:
     def grade(self) -> str | None:
         """The letter grade."""
         return self.subject.grade
+
+    @property
+    def stated(self) -> StatedResults:
+        """The named facts and the learning outcomes."""
+        return self.subject.stated
+
+    @property
+    def hides_stated(self) -> bool:
+        """Whether the holder chose what to disclose, and facts or outcomes are missing, or may be without a trace."""
+        stated = self.subject.stated
+        is_partial = self.payload_digest is not None
+        return is_partial and (stated.unshown or (self.list_chosen and stated != NONE_STATED))
 
     @property
     def activity_start(self) -> date | None:

@@ -1,21 +1,24 @@
 """Open Badges 3.0: the door to its typed view, and the document that a plain learning outcome becomes.
 
 What Open Badges has no member for travels as signed alignments and results with `ext:` types, which its extensible
-vocabularies allow: credit unit, qualification level, source type, course class, attendance, hours.
+vocabularies allow: credit unit, qualification level, source type, course class, subject area, scheme of the grade,
+attendance, hours, named facts, learning outcomes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
 from credentials.achievement import (
     ASSESSMENT_TYPE,
+    GRADE_SCHEME,
     ISSUANCE_RULES,
     LEARNING_OUTCOME,
     PARTICIPATION_FORM,
     QUALITY_ASSURANCE,
+    SUBJECT_AREA,
 )
 from credentials.achievement import ATTENDANCE as ATTENDANCE
 from credentials.achievement import COURSE_CLASS as COURSE_CLASS
@@ -34,6 +37,14 @@ from credentials.errors import MalformedCredential
 from credentials.language import UNDETERMINED, language_tag, primary
 from credentials.language import LanguageMap as LanguageMap
 from credentials.members import MAX_CREDITS, wrong
+from credentials.stated_results import (
+    NO_FACTS,
+    FactValue,
+    StatedOutcome,
+    WrittenResult,
+    decimal_text,
+    written_results,
+)
 from credentials.status_entry import StatusEntry
 
 CONTEXTS: Final = (
@@ -52,6 +63,7 @@ class OutcomeDraft:
     `credits` in `unit`; `hours` of learning; `score` out of 100; `attendance` a share between 0 and 1; `levels` are
     pairs of framework id and level code. `language` names the text that stands first; the others become translations.
     `issuance_rules` are the frameworks under whose rules it is issued, which then also names the issuer's country.
+    `learning_outcomes` are in words; `outcomes` say what was reached in each. `facts` are what only some rules ask for.
     """
 
     achievement_id: str
@@ -80,6 +92,10 @@ class OutcomeDraft:
     participation: str | None = None
     quality_assurance: str | None = None
     issuance_rules: Sequence[str] = ()
+    area: str | None = None
+    grade_scheme: str | None = None
+    outcomes: Sequence[StatedOutcome] = ()
+    facts: Mapping[str, FactValue] = field(default_factory=lambda: NO_FACTS)
 
 
 def build(
@@ -143,19 +159,16 @@ def _subject(outcome: OutcomeDraft) -> Document:
             "id": outcome.subject_id,
             "type": ["AchievementSubject"],
             "identifier": [_identity(item) for item in outcome.identifiers],
-            "achievement": _achievement(outcome, tuple(results)),
+            "achievement": _achievement(outcome, results),
             "creditsEarned": credits_number(outcome.credits),
-            "result": [
-                {"type": ["Result"], "resultDescription": _result_id(outcome, type_), "value": value}
-                for type_, value in results.items()
-            ],
+            "result": [_result(outcome, each) for each in results],
             "activityStartDate": _midnight(outcome.activity_start),
             "activityEndDate": _midnight(outcome.activity_end),
         }
     )
 
 
-def _achievement(outcome: OutcomeDraft, result_types: Iterable[str]) -> Document:
+def _achievement(outcome: OutcomeDraft, results: Iterable[WrittenResult]) -> Document:
     tag = primary(outcome.name, outcome.language)
     criteria = _stated(outcome.criteria, "criteria")
     description = _stated(outcome.description, "description")
@@ -170,7 +183,7 @@ def _achievement(outcome: OutcomeDraft, result_types: Iterable[str]) -> Document
             "achievementType": outcome.achievement_type,
             "humanCode": outcome.human_code,
             "alignment": _alignments(outcome),
-            "resultDescription": [_result_description(outcome, type_) for type_ in result_types],
+            "resultDescription": [_result_description(outcome, each) for each in results],
             "related": _translations(outcome, tag),
         }
     )
@@ -198,6 +211,8 @@ def _alignments(outcome: OutcomeDraft) -> list[Document]:
     stated = [(CREDIT_UNIT, "unit", outcome.unit)]
     stated += [(SOURCE_TYPE, "source", outcome.source_type)] if outcome.source_type else []
     stated += [(COURSE_CLASS, "class", outcome.course_class)] if outcome.course_class else []
+    stated += [(SUBJECT_AREA, "area", outcome.area)] if outcome.area else []
+    stated += [(GRADE_SCHEME, "grade-scheme", outcome.grade_scheme)] if outcome.grade_scheme else []
     coded = [_alignment(type_, code, f"urn:creditbank:{kind}:{code}") for type_, kind, code in stated]
     return coded + [
         {**_alignment(QUALIFICATION_LEVEL, level, f"urn:creditbank:level:{framework}:{level}"),
@@ -231,28 +246,37 @@ def _alignment(target_type: str, code: str, url: str) -> Document:
     }  # fmt: skip
 
 
-def _results(outcome: OutcomeDraft) -> dict[str, str]:
-    """Result type and value of each result stated."""
+def _results(outcome: OutcomeDraft) -> list[WrittenResult]:
+    """Each result stated: the standard's types and those that stand once first, then outcomes and facts."""
     shares = {PERCENT: outcome.score, ATTENDANCE: outcome.attendance and outcome.attendance * 100}
     for type_, share in shares.items():
         if share is not None and not 0 <= share <= 100:
             raise wrong(type_, "is not between 0 and 100 in the hundred")
     numbers = {**shares, LEARNING_HOURS: outcome.hours}
-    values = {type_: _decimal(value, type_) for type_, value in numbers.items() if value is not None}
-    return values | ({LETTER_GRADE: outcome.grade} if outcome.grade else {})
+    values = {type_: decimal_text(value, type_) for type_, value in numbers.items() if value is not None}
+    values |= {LETTER_GRADE: outcome.grade} if outcome.grade else {}
+    parts = [(type_, type_.removeprefix("ext:"), value) for type_, value in values.items()]
+    once = [WrittenResult(type_, part, part, value) for type_, part, value in parts]
+    return [*once, *written_results(outcome.facts, outcome.outcomes)]
 
 
-def _result_description(outcome: OutcomeDraft, result_type: str) -> Document:
-    bounds = {"valueMin": "0", "valueMax": "100"} if result_type in (PERCENT, ATTENDANCE) else {}
-    name = result_type.removeprefix("ext:")
+def _result(outcome: OutcomeDraft, result: WrittenResult) -> Document:
+    return _without_empty({
+        "type": ["Result"], "resultDescription": _result_id(outcome, result), "value": result.value,
+        "status": result.status,
+    })  # fmt: skip
+
+
+def _result_description(outcome: OutcomeDraft, result: WrittenResult) -> Document:
+    bounded = result.type in (PERCENT, ATTENDANCE, LEARNING_OUTCOME)
     return {
-        "id": _result_id(outcome, result_type), "type": ["ResultDescription"], "name": name,
-        "resultType": result_type, **bounds,
+        "id": _result_id(outcome, result), "type": ["ResultDescription"], "name": result.name,
+        "resultType": result.type, **({"valueMin": "0", "valueMax": "100"} if bounded else {}),
     }  # fmt: skip
 
 
-def _result_id(outcome: OutcomeDraft, result_type: str) -> str:
-    return _part_id(outcome, f"result-{result_type.removeprefix('ext:')}")
+def _result_id(outcome: OutcomeDraft, result: WrittenResult) -> str:
+    return _part_id(outcome, f"result-{result.part}")
 
 
 def _part_id(outcome: OutcomeDraft, name: str) -> str:
@@ -265,15 +289,6 @@ def _identity(item: IdentityObject) -> Document:
         "type": "IdentityObject", "hashed": item.hashed, "identityHash": item.identity_hash,
         "identityType": item.identity_type, "salt": item.salt,
     })  # fmt: skip
-
-
-def _decimal(value: Fraction, member: str) -> str:
-    """The value as a decimal with at most six places; what has none is refused rather than rounded."""
-    scaled = value * 10**6
-    if scaled.denominator != 1 or not 0 <= value < 10**6:
-        raise wrong(member, "is not a decimal number with at most six places")
-    whole, places = divmod(int(scaled), 10**6)
-    return f"{whole}.{places:06}".rstrip("0").rstrip(".")
 
 
 def _midnight(moment: date | None) -> str | None:

@@ -18,7 +18,7 @@ from credentials.proof_check import STEPS, Case, CheckedProof, attempt, check_pr
 from credentials.sd_jwt_credential import payload_digest
 from credentials.shape import Contents
 from credentials.verification_material import IssuerKey, VerificationMaterial
-from credentials.withheld import disclosed_contents, disclosure_checks, shown_by
+from credentials.withheld import chooses_results, disclosed_contents, disclosure_checks, shown_by
 
 _OUTCOMES: Final[Mapping[Verdict, Outcome]] = {
     "valid": Outcome.PASSED,
@@ -34,7 +34,8 @@ class Secured:
     time it claims to have signed.
 
     `payload_digest` is given where the holder chose what of the document to disclose: the digest of what the issuer
-    signed, the same for each choice (`data_integrity.disclosed`, `sd_jwt_credential.payload_digest`).
+    signed, the same for each choice (`data_integrity.disclosed`, `sd_jwt_credential.payload_digest`). `list_chosen`:
+    the holder may also have chosen which of its results the achievement describes.
     """
 
     document: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Secured:
     key: IssuerKey
     signed_at: datetime
     payload_digest: bytes | None = None
+    list_chosen: bool = False
 
 
 def secured(
@@ -70,7 +72,8 @@ def secured(
 def _covered(case: Case, relied_on: CheckedProof, key: IssuerKey, shown: Disclosed | None) -> Secured:
     proof, sd_jwt = relied_on.proof, case.credential.sd_jwt
     digest = payload_digest(sd_jwt) if sd_jwt else shown.payload if shown else None
-    return Secured(covered_by(case, proof), case.contents, key, signed_at(case, proof), digest)
+    chosen = digest is not None and chooses_results(case.credential, shown)
+    return Secured(covered_by(case, proof), case.contents, key, signed_at(case, proof), digest, chosen)
 
 
 def _structure(credential: Credential, allowed: ContextSet) -> tuple[Verification, Contents | None]:

@@ -23,11 +23,14 @@ from credentials.achievement import (
 from credentials.dates import optional_day
 from credentials.errors import MalformedCredential
 from credentials.members import Object, credits_amount, objects, single, text, texts, wrong
+from credentials.stated_results import NONE_STATED, StatedResults, stated_results
 
 
 @dataclass(frozen=True, slots=True)
 class AchievementSubject:
-    """Who achieved what. `score` is out of 100, `attendance` a share between 0 and 1, `hours` are hours of learning."""
+    """Who achieved what. `score` is out of 100, `attendance` a share between 0 and 1, `hours` are hours of learning;
+    `stated` are the named facts and the learning outcomes.
+    """
 
     id: str | None
     identifiers: tuple[IdentityObject, ...]
@@ -40,6 +43,7 @@ class AchievementSubject:
     attendance: Fraction | None
     hours: Fraction | None
     grade: str | None
+    stated: StatedResults = NONE_STATED
 
 
 def achievement_subject(document: Mapping[str, Any]) -> AchievementSubject:
@@ -72,6 +76,7 @@ def _subject(source: Object, achieved: Achievement) -> AchievementSubject:
         attendance=None if attendance is None else attendance / 100,
         hours=number_of(results, LEARNING_HOURS),
         grade=value_of(results, LETTER_GRADE),
+        stated=stated_results(results, achieved.described),
     )
 
 

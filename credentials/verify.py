@@ -138,6 +138,7 @@ def _claims(found: Secured) -> SecuredClaims | None:
         signed_at=found.signed_at,
         status_entries=status_entries(found.document),
         document=found.document,
+        list_chosen=found.list_chosen,
     )
 
 

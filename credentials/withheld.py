@@ -21,6 +21,8 @@ from credentials.shape import Contents, contents
 
 _RESTRICTING: Final = ("credentialStatus", "validUntil", "expirationDate")
 _STATUS: Final = "<https://www.w3.org/2018/credentials#credentialStatus>"
+_DESCRIBED: Final = "<https://purl.imsglobal.org/spec/vc/ob/vocab.html#resultDescription>"
+_LISTS: Final = "/credentialSubject/achievement"
 _NOT_SHOWN: Final = "The credential does not show its {member}; its holder may have held that back."
 _CHOSEN: Final = "The issuer let the holder choose what to show of {member}, so part of it may be missing."
 
@@ -84,6 +86,17 @@ def shown_by(case: Case, relied_on: CheckedProof) -> Disclosed | None:
     if not holds or isinstance(proof, CompactJws) or not is_selective(proof):
         return None
     return disclosed(case.credential.document, proof, case.material.contexts)
+
+
+def chooses_results(credential: Credential, shown: Disclosed | None) -> bool:
+    """Whether the holder may have left out some of the results that the achievement describes, with no trace of them.
+
+    Of a derived proof it is so where the descriptions that are there are there by her choice.
+    """
+    if shown is not None:
+        return any(line.split(" ", 2)[1] == _DESCRIBED for line in shown.chosen)
+    places = credential.sd_jwt.withheld if credential.sd_jwt else ()
+    return any(place.endswith(_LISTS) or f"{_LISTS}/resultDescription" in place for place in places)
 
 
 def disclosure_checks(case: Case, shown: Disclosed | None) -> Iterator[Check]:
