@@ -26,7 +26,8 @@ def read_award(value: Mapping[str, object]) -> Award:
     """The award; raises `AwardMalformed` naming the field."""
     unknown = set(value) - {*_TEXTS, *_NUMBERS, *_DAYS, *_OTHERS}
     if unknown:
-        raise AwardMalformed(field="form", problem="it has a field that awards do not have")
+        known = ", ".join(sorted({*_TEXTS, *_NUMBERS, *_DAYS, *_OTHERS}))
+        raise AwardMalformed(field="form", problem=f"it has a field that awards do not have; they have {known}")
     fields: dict[str, object] = {name: _field(value, name, _string) for name in _TEXTS}
     fields |= {name: _field(value, name, _number) for name in _NUMBERS}
     fields |= {name: _field(value, name, _date) for name in _DAYS}

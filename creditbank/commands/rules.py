@@ -17,7 +17,8 @@ from creditbank.commands.rules_validate import validate
 from creditbank.commands.terminal import DONE, NO, TROUBLE, err, out
 from recognition_rules.authoring.lint import lint
 from recognition_rules.authoring.lint_draft import Finding
-from recognition_rules.cases import run_cases
+from recognition_rules.cases import CaseResult, run_cases
+from recognition_rules.decision import Reason
 from recognition_rules.errors import PackInvalid
 from recognition_rules.language import pick
 from recognition_rules.levels_pack import parse as parse_levels
@@ -35,6 +36,9 @@ app.command("reevaluate")(reevaluate)
 app.command("impact")(impact)
 app.command("coverage")(cover)
 app.command("quote")(quote)
+
+MAX_REASONS = 8
+"""So many reasons are shown of a case that does not hold."""
 
 PackName = Annotated[
     str,
@@ -95,7 +99,19 @@ def _show(results: Sequence[Tried]) -> None:
     if failed:
         found = display.table("case", "what differs")
         for result in failed:
-            found.add_row(result.id, "\n".join(result.differences))
+            found.add_row(result.id, "\n".join([*result.differences, *_reasons(result)]))
         out.print(found)
     style = "bold red" if failed else "green"
     out.print(f"{len(results) - len(failed)} of {len(results)} cases hold.", style=style)
+
+
+def _reasons(result: Tried) -> list[str]:
+    """Why awards of a case did not count, which is most often what explains the difference."""
+    answer = result.recognition if isinstance(result, CaseResult) else None
+    lines = [_reason(each.award, reason) for each in (answer.decisions if answer else ()) for reason in each.reasons]
+    return [*lines[:MAX_REASONS], *(["…"] if len(lines) > MAX_REASONS else [])]
+
+
+def _reason(award: str, reason: Reason) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in reason.facts.items() if isinstance(value, str | int))
+    return f"· {award}: {reason.label} {reason.code}" + (f" ({facts})" if facts else "")

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from creditbank.commands.terminal import NO, TROUBLE, err, out
+from recognition_rules.authoring.csv_form import decoded
 from recognition_rules.authoring.forms import parse_files, read_files
 from recognition_rules.errors import PackInvalid
 from recognition_rules.pack import Pack
@@ -46,7 +47,15 @@ def cases_of(pack: str) -> tuple[str, str] | None:
         return builtin(pack, "cases.toml"), f"{pack}/cases.toml"
     place = Path(pack)
     path = (place.parent if place.is_file() else place) / "cases.toml"
-    return (path.read_text("utf-8"), path.as_posix()) if path.is_file() else None
+    return (read_cases(path), path.as_posix()) if path.is_file() else None
+
+
+def read_cases(path: Path) -> str:
+    """The text of a file of cases; ends the command where it is no text."""
+    try:
+        return decoded(path.read_bytes(), file=path.as_posix(), otherwise="utf-8")
+    except PackInvalid as refused:
+        raise refusal(refused) from None
 
 
 def read_document(pack: str) -> Document:
@@ -71,4 +80,4 @@ def refusal(refused: PackInvalid) -> typer.Exit:
     return typer.Exit(NO)
 
 
-__all__ = ["RULE_PACKS", "cases_of", "pack_files", "read_document", "read_pack", "refusal"]
+__all__ = ["RULE_PACKS", "cases_of", "pack_files", "read_cases", "read_document", "read_pack", "refusal"]

@@ -1,6 +1,5 @@
 """`creditbank rules check` and `test` for packs that are no recognition rules: grade tables and rules of issuance."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import Any, Protocol
 
 import typer
 
-from creditbank.commands.rules_files import refusal
+from creditbank.commands.rules_files import read_cases, refusal
 from creditbank.commands.terminal import TROUBLE, err, out
+from recognition_rules.authoring.csv_form import decoded
 from recognition_rules.errors import PackInvalid
 from recognition_rules.grading.cases import run_grade_cases
 from recognition_rules.grading.reader import parse as parse_grades
@@ -17,6 +17,7 @@ from recognition_rules.issuance.cases import run_issuance_cases
 from recognition_rules.issuance.reader import parse as parse_issuance
 from recognition_rules.language import LanguageMap, pick
 from recognition_rules.packs import builtin, builtin_ids, kind_of
+from recognition_rules.reading import strict_toml
 
 
 class TablePack(Protocol):
@@ -126,10 +127,10 @@ def _found(pack: str) -> tuple[str, str, str] | None:
     path = place / "pack.toml" if place.is_dir() else place
     if path.suffix != ".toml" or not path.is_file():
         return None
-    text = path.read_text("utf-8")
     try:
-        parts = set(tomllib.loads(text))
-    except tomllib.TOMLDecodeError:
+        text = decoded(path.read_bytes(), file=path.as_posix(), otherwise="utf-8")
+        parts = set(strict_toml.loads(text))
+    except PackInvalid:  # whoever reads it as an ordinary pack says what is wrong
         return None
     kind = next((name for name, each in _KINDS.items() if parts & each.parts), None)
     return None if kind is None else (kind, text, path.as_posix())
@@ -140,4 +141,4 @@ def _beside(pack: str) -> str | None:
         return builtin(pack, "cases.toml")
     place = Path(pack)
     path = (place if place.is_dir() else place.parent) / "cases.toml"
-    return path.read_text("utf-8") if path.is_file() else None
+    return read_cases(path) if path.is_file() else None

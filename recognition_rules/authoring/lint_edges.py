@@ -53,7 +53,7 @@ def _untried(draft: Draft) -> Iterator[Found]:
 
 def _selector(draft: Draft, name: str) -> str | None:
     if draft.pack is None:
-        return None
+        return "unknown"
     head = draft.pack.rules().get(name)
     in_register = any(each.get("id") == name for _, each in draft.tables("register"))
     return "award" if in_register else head.selector if head else None

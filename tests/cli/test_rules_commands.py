@@ -1,6 +1,7 @@
 """`creditbank rules`: a draft is converted, linted and compared before anybody proposes it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,36 @@ def test_a_case_is_demanded_on_both_sides_of_every_date(tmp_path: Path, capsys: 
     (tmp_path / "pack.toml").write_text(builtin("kr-acbs"), encoding="utf-8")
     assert main(["rules", "test", str(tmp_path)]) == 3
     assert "[cases_not_found]" in capsys.readouterr().err
+
+
+def test_a_case_that_does_not_hold_says_why_awards_did_not_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pack.toml").write_text(builtin("kr-acbs"))
+    cases = builtin("kr-acbs", "cases.toml")
+    (tmp_path / "cases.toml").write_text(re.sub(r"^counted = \d+", "counted = 1", cases, flags=re.MULTILINE))
+    assert main(["rules", "test", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert "totals.counted: expected 1" in told
+    assert "LIMIT_PERIOD" in told
+
+
+BROKEN = {
+    "noise": bytes(range(255, 0, -1)) * 9,
+    "deep": b"a = " + b"[" * 20_000,
+    "a huge number": b"a = " + b"1" * 9_000,
+    "wide": b"\xff\xfe\x00",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("file", ["pack.toml", "pack.json", "pack.xlsx", "limit.csv"])
+@pytest.mark.parametrize("command", ["check", "lint", "test"])
+def test_whatever_lies_in_a_file_there_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, file: str, command: str
+) -> None:
+    (tmp_path / file).write_bytes(BROKEN[name])
+    assert main(["rules", command, str(tmp_path / file)]) in (1, 3)
+    told = "".join(capsys.readouterr())
+    assert "Traceback" not in told
+    assert re.search(r"\[[a-z_]+\]", told)
