@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from creditbank.errors import Refused
-from creditbank.reevaluation_difference import Difference, difference, is_material
+from creditbank.reevaluation_difference import NOTHING, Difference, difference, is_material
 from creditbank.replay import ReadTables
 from creditbank.replay_inputs import Inputs, Outcome, outcome_of, unpacked
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -29,10 +29,6 @@ EDGES: Final = (3, 6, 15, 30, 60)
 """Where the classes of the distribution end, in credits either way."""
 EXAMPLES: Final = 5
 """How many of those who gain most, and of those who lose most, are kept."""
-NOTHING: Final[Outcome] = {
-    "status": "absent", "unit": "", "counted": "0", "awards": [], "requirements": [], "entitlements": [],
-}  # fmt: skip
-"""What stood before where nothing had been decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from creditbank.bank import Bank
 from creditbank.bounds_of_work import MOST_VERIFIED, too_many_to_verify
 from creditbank.errors import Refused
 from creditbank.quote_token import TYPE, QuoteClaims, not_ours, read_quote
-from creditbank.store import Transaction, books, deposits, ledger, rules
+from creditbank.store import Transaction, books, deposits
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
-from creditbank.transactions.recognitions import apply, awards_of, published
+from creditbank.transactions.recognitions import apply, awards_of, gathered, published, standing
+from creditbank.transactions.registry_facts import with_registry_facts
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.award import Award, Use
 from recognition_rules.pack import Pack
@@ -33,8 +34,6 @@ MAX_AWARDS = 200
 _SUMMARY = ("id", "pack", "inputs", "status", "unit", "totals", "requirements")
 _ASSUMED = ("learner", "syllabus", "session", "policy", "granted", "held")
 _QUOTED = "hypothetical:"
-
-Books = tuple[Sequence[Award], Sequence[Use]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,12 @@ class Quotes:
             raise Refused("too_many_awards", f"A quote is for at most {MAX_AWARDS} awards.", limit=MAX_AWARDS)
         issued_at = self.bank.office.clock().replace(microsecond=0)
         ends = _end(issued_at, until)
-        pack, (own, used) = self.bank.run(lambda tx: self._gathered(tx, request, book))
+        named = [replace(award, id=f"{_QUOTED}{award.id}") for award in hypothetical]
+        pack, quoted, own, used = self.bank.run(lambda tx: self._gathered(tx, request, named, book))
         if book is not None:
             request = replace(request, judgements=self.bank.run(lambda tx: answers(tx, book)))
         if request.verify and len(own) + len(hypothetical) > MOST_VERIFIED:
             raise too_many_to_verify()
-        quoted = [replace(award, id=f"{_QUOTED}{award.id}") for award in hypothetical]
         found = apply(self.bank.office, pack, request, [*own, *quoted], used)
         return self._signed(request, found, quoted, book, (issued_at, ends))
 
@@ -107,13 +106,19 @@ class Quotes:
             raise _for_another()
         return awards_of(deposits.in_books(tx, [alive.get(book, book)]))
 
-    def _gathered(self, tx: Transaction, request: RecognitionRequest, book: UUID | None) -> tuple[Pack, Books]:
+    def _gathered(
+        self, tx: Transaction, request: RecognitionRequest, quoted: Sequence[Award], book: UUID | None
+    ) -> tuple[Pack, Sequence[Award], Sequence[Award], Sequence[Use]]:
+        """The pack, the quoted outcomes as the registry knows their issuers, the learner's own awards and their uses.
+
+        A decision of record on the same programme would be replaced: its awards are free for this question.
+        """
         pack = published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
+        quoted = with_registry_facts(tx, pack, quoted, request.on)
         if book is None:
-            return pack, ((), ())
-        uses = [Use(str(award), str(by), purpose) for award, purpose, by in ledger.standing_uses(tx, book)]
-        own = awards_of(deposits.in_books(tx, [book]))
-        return pack, (own, _without_uses_of_this(tx, book, request, uses))
+            return pack, quoted, (), ()
+        inputs, _ = gathered(tx, book, pack, request.on, standing(tx, book, request))
+        return pack, quoted, inputs.awards, inputs.used
 
     def _signed(
         self,
@@ -186,27 +191,15 @@ def _same_question(claims: QuoteClaims, request: RecognitionRequest) -> bool:
 
 def _earned(claims: QuoteClaims, awards: Sequence[Award]) -> bool:
     """Whether one of the outcomes was earned; a quote without outcomes is about what the learner has."""
-    standing = [award for award in awards if not award.revoked]
+    valid = [award for award in awards if not award.revoked]
     quoted = claims.promise.outcomes
     return not quoted or any(
-        outcome.is_about(award.issuer, award.achievement, award.title) for outcome in quoted for award in standing
+        outcome.is_about(award.issuer, award.achievement, award.title) for outcome in quoted for award in valid
     )
 
 
 def _for_another() -> Refused:
     return Refused("quote_for_another", "This quote is for another learner, outcome, programme or institution.")
-
-
-def _without_uses_of_this(
-    tx: Transaction, book: UUID, request: RecognitionRequest, uses: Sequence[Use]
-) -> Sequence[Use]:
-    """A decision of record on the same programme would be replaced: its awards are free for this question."""
-    same = {
-        str(row.recognition_id)
-        for row in rules.standing_recognitions(tx, book)
-        if (row.pack_id, row.programme) == (request.pack_id, request.programme)
-    }
-    return [use for use in uses if use.by not in same]
 
 
 def _plain(value: Any) -> Any:

@@ -67,7 +67,7 @@ class Notice:
             "cause": row.cause,
             "reference": row.reference,
             "before": str(row.before_id),
-            "after": str(row.after_id),
+            "after": str(row.after_id) if row.after_id else None,
             "made_at": row.made_at.isoformat(),
             "difference": row.difference,
             "sentences": sentences(row.difference, self.language),

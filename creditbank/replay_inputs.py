@@ -93,7 +93,8 @@ def outcome_of(found: Recognition) -> Outcome:
     """What came of a decision, amounts as exact text.
 
     `awards` are rows of (id, status, counted, reasons as [code, rule]), `requirements` of (id, satisfied, shortfall),
-    `entitlements` of (id, status).
+    `entitlements` of (id, status), `obligations` of (id, discharged, amount), `measures` of (id, amount or None),
+    `exits` of (id, status).
     """
     return {
         "status": found.status,
@@ -105,6 +106,11 @@ def outcome_of(found: Recognition) -> Outcome:
         ],
         "requirements": [[each.id, each.satisfied, text_of_amount(each.shortfall)] for each in found.requirements],
         "entitlements": [[each.id, each.status] for each in found.entitlements],
+        "obligations": [[each.id, _met(each.discharged), text_of_amount(each.amount)] for each in found.obligations],
+        "measures": [
+            [each.id, None if each.amount is None else text_of_amount(each.amount)] for each in found.measures
+        ],
+        "exits": [[each.id, each.status] for each in found.exits],
     }
 
 
@@ -120,7 +126,14 @@ def outcome_of_result(result: Mapping[str, Any]) -> Outcome:
         ],
         "requirements": [[each["id"], each["satisfied"], each["shortfall"]] for each in result["requirements"]],
         "entitlements": [[each["id"], each["status"]] for each in result["entitlements"]],
+        "obligations": [[each["id"], _met(each["discharged"]), each["amount"]] for each in result["obligations"]],
+        "measures": [[each["id"], each["amount"]] for each in result["measures"]],
+        "exits": [[each["id"], each["status"]] for each in result.get("exits", ())],
     }
+
+
+def _met(discharged: bool) -> str:
+    return "yes" if discharged else "no"
 
 
 @cache

@@ -6,6 +6,7 @@ Names follow the bookkeeping convention `<kind>` or `<kind>:<detail>`:
 - `issuer:<issuer id>`            what an institution has awarded in this book (credit balance, so negative)
 - `exchange:<unit>`               the desk where one unit becomes another; its balance shows the rate used
 - `programme:<pack>/<programme>`  credits recognised towards a qualification
+- `again`                         credits counted once more by a pack's named exception, though used (so negative)
 - `merge:<book id>`               credits carried to or from another book of the same person
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 LEARNER = "learner"
+AGAIN = "again"
 
 
 def issuer_account(issuer_id: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from creditbank.ledger.account import LEARNER, exchange_account, issuer_account, merge_account
+from creditbank.ledger.account import AGAIN, LEARNER, exchange_account, issuer_account, merge_account
 from creditbank.ledger.entry import Entry, Posting
 from recognition_rules.credits import to_grains
 
@@ -31,25 +31,34 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """One award's credits leaving as `spent` of `spent_unit` and arriving as `gained` of `gained_unit` (both exact)."""
+    """One award's credits leaving as `spent` of `spent_unit` and arriving as `gained` of `gained_unit` (both exact).
+
+    `again` is the part of `spent` that is used already and counts once more by a named exception.
+    """
 
     award: UUID
     spent: Fraction
     spent_unit: str
     gained: Fraction
     gained_unit: str
+    again: Fraction = Fraction(0)
 
     def legs(self, programme: str) -> tuple[Posting, ...]:
-        """Four legs through the exchange, or two where the unit stays the same.
+        """Four legs through the exchange, or two where the unit stays the same; two more for what counts again.
 
         Source: tigerbeetle's currency-exchange recipe; the exchange accounts keep the rate visible in the books.
         """
         spent, gained = to_grains(self.spent), to_grains(self.gained)
         if self.spent_unit == self.gained_unit and spent == gained:
-            return Movement(self.award, self.spent_unit, spent, LEARNER, programme).legs()
-        out = Movement(self.award, self.spent_unit, spent, LEARNER, exchange_account(self.spent_unit))
+            return self._out(programme)
         into = Movement(self.award, self.gained_unit, gained, exchange_account(self.gained_unit), programme)
-        return out.legs() + into.legs()
+        return self._out(exchange_account(self.spent_unit)) + into.legs()
+
+    def _out(self, target: str) -> tuple[Posting, ...]:
+        """What leaves: from the learner, and what counts again from its own account."""
+        parts = ((LEARNER, to_grains(self.spent) - to_grains(self.again)), (AGAIN, to_grains(self.again)))
+        found = [Movement(self.award, self.spent_unit, grains, source, target) for source, grains in parts if grains]
+        return tuple(leg for movement in found for leg in movement.legs())
 
 
 def award_entry(

@@ -117,11 +117,24 @@ def overdrawn(tx: Transaction) -> list[tuple[str, str]]:
 
 
 def used_twice(tx: Transaction) -> list[tuple[str, str]]:
-    """Awards that are in use more than once for one purpose."""
+    """Awards that are in use more than once for one purpose, without the leave to stand beside the use before."""
     found = run(
         tx,
         "SELECT u.award_id, u.purpose FROM bank.use u LEFT JOIN bank.use_release r "
         "USING (book_id, award_id, purpose, nth) WHERE r.nth IS NULL "
-        "GROUP BY u.book_id, u.award_id, u.purpose HAVING count(*) > 1",
+        "GROUP BY u.book_id, u.award_id, u.purpose HAVING count(*) > 1 AND count(*) - count(u.beside) > 1",
     )
     return [(str(row.award_id), row.purpose) for row in found]
+
+
+def counted_again(tx: Transaction) -> list[tuple[str, str]]:
+    """Awards of which one decision counts more, by unit, than was ever credited of them."""
+    found = run(
+        tx,
+        "SELECT p.award_id, p.unit FROM bank.posting p JOIN bank.entry e USING (book_id, entry_id) "
+        "WHERE e.kind = 'recognition' AND p.account IN ('learner', 'again') "
+        "GROUP BY p.book_id, p.entry_id, p.award_id, p.unit HAVING -sum(CAST(p.grains AS numeric)) > ("
+        "SELECT max(o.grains) FROM bank.posting o WHERE o.book_id = p.book_id AND o.award_id = p.award_id "
+        "AND o.unit = p.unit AND o.account = 'learner')",
+    )
+    return [(str(row.award_id), row.unit) for row in found]

@@ -1,7 +1,8 @@
 """Entries, postings and uses: written as whole entries by one statement, read back as ledger values."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -113,15 +114,40 @@ def lines(tx: Transaction, books: Collection[UUID]) -> list[Line]:
     ]  # fmt: skip
 
 
-def add_uses(tx: Transaction, book: UUID, awards: Sequence[UUID], purpose: str, reference: UUID) -> None:
-    """Use awards for a purpose. Raises Conflict `already_used` where one is in use and was not released."""
+@dataclass(frozen=True, slots=True)
+class StandingUse:
+    """A use that is not released: of which award, for what, by which decision (`reference`) on which programme.
+
+    `grains` is how much of the award, in the award's own unit; None where no decision booked it. `beside` says by what
+    leave it stands beside another use of the award for the same purpose.
+    """
+
+    award: UUID
+    purpose: str
+    reference: UUID
+    beside: str | None
+    pack_id: str | None
+    programme: str | None
+    grains: int | None
+
+
+def add_uses(
+    tx: Transaction, book: UUID, awards: Sequence[UUID], purpose: str, reference: UUID, beside: Mapping[UUID, str]
+) -> None:
+    """Use awards for a purpose, those in `beside` by leave beside a use that stands.
+
+    Raises Conflict `already_used` where another is in use and was not released.
+    """
+    chosen = list(dict.fromkeys(awards))
     run(
         tx,
-        "INSERT INTO bank.use (book_id, award_id, purpose, nth, reference) "
-        "SELECT :book, a, :purpose, 1 + count(r.nth), :reference FROM unnest(CAST(:awards AS uuid[])) AS a "
-        "LEFT JOIN bank.use_release r ON r.book_id = :book AND r.award_id = a AND r.purpose = :purpose GROUP BY a",
+        "INSERT INTO bank.use (book_id, award_id, purpose, nth, reference, beside) "
+        "SELECT :book, a, :purpose, 1 + count(u.nth), :reference, leave "
+        "FROM unnest(CAST(:awards AS uuid[]), CAST(:leaves AS text[])) AS chosen(a, leave) "
+        "LEFT JOIN bank.use u ON u.book_id = :book AND u.award_id = a AND u.purpose = :purpose GROUP BY a, leave",
         book=book,
-        awards=list(awards),
+        awards=chosen,
+        leaves=[beside.get(award) for award in chosen],
         purpose=purpose,
         reference=reference,
     )
@@ -141,13 +167,34 @@ def release_uses(tx: Transaction, book: UUID, reference: UUID, reason: str) -> N
     )
 
 
-def standing_uses(tx: Transaction, book: UUID) -> list[tuple[UUID, str, UUID]]:
-    """Award, purpose and reference of every use that is not released."""
+_STANDING = """
+SELECT u.award_id, u.purpose, u.reference, u.beside, n.pack_id, n.programme, (
+    SELECT -sum(CAST(p.grains AS numeric)) FROM bank.posting p WHERE p.book_id = u.book_id
+    AND p.entry_id = n.entry_id AND p.award_id = u.award_id AND p.account IN ('learner', 'again')) AS grains
+FROM bank.use u LEFT JOIN bank.use_release r USING (book_id, award_id, purpose, nth)
+LEFT JOIN bank.recognition n ON n.book_id = u.book_id AND n.recognition_id = u.reference
+WHERE u.book_id = :book AND r.nth IS NULL ORDER BY u.award_id, u.purpose, u.nth
+"""
+
+
+def standing_uses(tx: Transaction, book: UUID) -> list[StandingUse]:
+    """Every use that is not released, with what it took of its award, as the postings say."""
+    return [
+        StandingUse(
+            row.award_id, row.purpose, row.reference, row.beside, row.pack_id, row.programme,
+            None if row.grains is None else int(row.grains),
+        )
+        for row in run(tx, _STANDING, book=book)
+    ]  # fmt: skip
+
+
+def left(tx: Transaction, book: UUID, awards: Collection[UUID]) -> dict[UUID, int]:
+    """What the learner still holds of each award, in grains of the award's own unit."""
     found = run(
         tx,
-        "SELECT u.award_id, u.purpose, u.reference FROM bank.use u "
-        "LEFT JOIN bank.use_release r USING (book_id, award_id, purpose, nth) "
-        "WHERE u.book_id = :book AND r.nth IS NULL ORDER BY u.award_id, u.purpose",
+        "SELECT award_id, sum(CAST(grains AS numeric)) AS grains FROM bank.posting WHERE book_id = :book "
+        "AND account = 'learner' AND award_id = ANY(:awards) GROUP BY award_id",
         book=book,
+        awards=list(awards),
     )
-    return [(row.award_id, row.purpose, row.reference) for row in found]
+    return {row.award_id: int(row.grains) for row in found}

@@ -14,14 +14,14 @@ from creditbank.store.transaction import Transaction, run
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """One decision after another, why, and how they differ; beside it what the newest version would say."""
+    """One decision after another (or none), why, and how they differ; beside it what the newest version would say."""
 
     book_id: UUID
     notice_id: UUID
     cause: str
     reference: str
     before: UUID
-    after: UUID
+    after: UUID | None
     difference: Mapping[str, Any]
     alternative: Mapping[str, Any] | None
 

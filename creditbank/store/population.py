@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from creditbank.store.rules import WITHDRAWN
 from creditbank.store.transaction import Transaction, run
 
 NIL = UUID(int=0)
@@ -14,7 +15,8 @@ After = tuple[UUID, UUID]
 START: After = (NIL, NIL)
 
 _STANDING = (
-    "NOT EXISTS (SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id)"
+    "NOT EXISTS (SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id) "
+    f"AND NOT {WITHDRAWN}"
 )
 
 

@@ -13,6 +13,12 @@ from sqlmodel import col, func, select
 from creditbank.store import rows
 from creditbank.store.transaction import Transaction, add, run
 
+WITHDRAWN = (
+    "EXISTS (SELECT 1 FROM bank.recognition_notice w "
+    "WHERE w.book_id = r.book_id AND w.before_id = r.recognition_id AND w.after_id IS NULL)"
+)
+"""Of a recognition `r`: it was undone, and no other could take its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewRecognition:
@@ -93,17 +99,29 @@ def recognition(tx: Transaction, recognition_id: UUID) -> rows.Recognition | Non
 
 
 def standing_recognitions(tx: Transaction, book: UUID) -> Sequence[rows.Recognition]:
-    """The decisions of a book that no later one replaces, oldest first."""
+    """The decisions of a book that stand: no later one replaces them and they were not withdrawn; oldest first."""
     found = run(
         tx,
         "SELECT recognition_id FROM bank.recognition r WHERE book_id = :book AND NOT EXISTS ("
-        "SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id)",
+        "SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id) "
+        f"AND NOT {WITHDRAWN}",
         book=book,
     )
     ids = [row.recognition_id for row in found]
     table = rows.Recognition
     query = select(table).where(table.book_id == book, col(table.recognition_id).in_(ids))
     return tx.exec(query.order_by(col(table.decided_at))).all()
+
+
+def withdrawn(tx: Transaction, book: UUID, recognition_id: UUID) -> bool:
+    """Whether a decision was undone and could not be made anew."""
+    found = run(
+        tx,
+        f"SELECT 1 FROM bank.recognition r WHERE book_id = :book AND recognition_id = :id AND {WITHDRAWN}",
+        book=book,
+        id=recognition_id,
+    )
+    return bool(found)
 
 
 def replaced_by(tx: Transaction, book: UUID, recognition_id: UUID) -> UUID | None:

@@ -122,10 +122,11 @@ def _digest(facts: object) -> bytes:
 
 
 def audit_awards(tx: Transaction) -> list[str]:
-    """Awards whose learner's balance is below zero, and uses that overlap."""
+    """Awards whose learner's balance is below zero, uses that overlap, decisions that count more than there was."""
     overdrawn = [f"award {award} is overdrawn in {unit}" for award, unit in audit.overdrawn(tx)]
     twice = [f"award {award} is used twice for {purpose}" for award, purpose in audit.used_twice(tx)]
-    return overdrawn + twice
+    again = [f"award {award} counts for more than was credited in {unit}" for award, unit in audit.counted_again(tx)]
+    return overdrawn + twice + again
 
 
 def _changed_facts(tx: Transaction, books: _Books) -> list[str]:

@@ -13,7 +13,7 @@ from creditbank.office import Office
 from creditbank.store import Transaction, books, deposits, ledger, rules
 from creditbank.store.deposits import StoredDeposit
 from creditbank.store.rows import Recognition as RecognitionRow
-from creditbank.transactions import logbook, recognitions
+from creditbank.transactions import logbook, recognitions, uses
 from creditbank.transactions.promotion import copy
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.reversal import record
@@ -43,7 +43,9 @@ def merge(tx: Transaction, office: Office, source: UUID, target: UUID, by: str) 
     `merge_conflict` unless another administrator proposed the same merge before. Raises NotFound, Conflict.
     """
     _both_alive(tx, source, target)
+    later = uses.leaning(tx, source) | uses.leaning(tx, target)
     before = [*rules.standing_recognitions(tx, source), *rules.standing_recognitions(tx, target)]
+    before.sort(key=lambda row: row.recognition_id in later)
     for row in before:
         recognitions.undo(tx, office, row, "books merged")
     moved = [

@@ -20,6 +20,8 @@ from creditbank.store.rules import NewRecognition
 from creditbank.transactions import logbook
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
+from creditbank.transactions.registry_facts import with_registry_facts
+from creditbank.transactions.uses import Charge, Standing
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
 from recognition_rules.pack import Pack
@@ -52,10 +54,10 @@ def decide(tx: Transaction, office: Office, book: UUID, request: RecognitionRequ
     2. `recognise`, pure, over the awards as they stand now.
     3. One entry moves what counted, at its own rate for each award; the uses; the decision; the leaf.
     """
-    standing = _standing(tx, book, request)
-    if standing:
-        undo(tx, office, standing, "replaced")
-    return decide_again(tx, office, book, request, standing)
+    earlier = standing(tx, book, request)
+    if earlier:
+        undo(tx, office, earlier, "replaced")
+    return decide_again(tx, office, book, request, earlier)
 
 
 def decide_again(
@@ -64,10 +66,11 @@ def decide_again(
     """Decide and book, in the place of a decision that has been undone already."""
     pack = published(tx, office, request.pack_id, request.pack_version, request.on)
     request = replace(request, judgements=answers(tx, book))
-    inputs = gathered(tx, book)
+    inputs, standing = gathered(tx, book, pack, request.on, replaces)
     result = apply(office, pack, request, inputs.awards, inputs.used)
     recognition_id = office.new_id()
-    entry_id = _book(tx, office, book, recognition_id, request, result)
+    charge = Charge(pack.localised(request.programme, request.institution), request.programme, request.on, standing)
+    entry_id = _book(tx, office, book, recognition_id, request, result, (inputs, charge))
     _keep(tx, office, book, recognition_id, request, result, entry_id, replaces)
     _keep_inputs(tx, office, book, recognition_id, inputs, result)
     row = rules.recognition(tx, recognition_id)
@@ -75,17 +78,16 @@ def decide_again(
     return row
 
 
-def evaluate(tx: Transaction, office: Office, book: UUID, request: RecognitionRequest, pack: Pack) -> Recognition:
-    """The recognition of the book's awards as they stand; nothing is booked."""
-    inputs = gathered(tx, book)
-    return apply(office, pack, request, inputs.awards, inputs.used)
+def gathered(
+    tx: Transaction, book: UUID, pack: Pack, on: date, replaced: RecognitionRow | None = None
+) -> tuple[Inputs, Standing]:
+    """A book's awards and their uses as they stand, as a question under a pack sees them on a day.
 
-
-def gathered(tx: Transaction, book: UUID, but: UUID | None = None) -> Inputs:
-    """A book's awards and their uses as they stand; the uses of one decision may be left out."""
-    found = [use for use in ledger.standing_uses(tx, book) if use[2] != but]
-    used = tuple(Use(award=str(award), by=str(by), purpose=purpose) for award, purpose, by in found)
-    return Inputs(tuple(awards_of(deposits.in_books(tx, [book]))), used)
+    The question may take the place of a decision: what that one used is then free.
+    """
+    standing = Standing.of(tx, book, pack, replaced)
+    awards = with_registry_facts(tx, pack, awards_of(deposits.in_books(tx, [book])), on)
+    return Inputs(tuple(awards), standing.asked), standing
 
 
 def apply(
@@ -141,11 +143,12 @@ def undo(tx: Transaction, office: Office, row: RecognitionRow, reason: str) -> N
 
 def resting_on(tx: Transaction, book: UUID, award: UUID) -> Sequence[RecognitionRow]:
     """The standing decisions that use this award."""
-    references = {reference for used, _, reference in ledger.standing_uses(tx, book) if used == award}
+    references = {use.reference for use in ledger.standing_uses(tx, book) if use.award == award}
     return [row for row in rules.standing_recognitions(tx, book) if row.recognition_id in references]
 
 
-def _standing(tx: Transaction, book: UUID, request: RecognitionRequest) -> RecognitionRow | None:
+def standing(tx: Transaction, book: UUID, request: RecognitionRequest) -> RecognitionRow | None:
+    """The decision that stands on the programme of a question, which a new one would replace."""
     for row in rules.standing_recognitions(tx, book):
         if (row.pack_id, row.programme) == (request.pack_id, request.programme):
             return row
@@ -153,11 +156,19 @@ def _standing(tx: Transaction, book: UUID, request: RecognitionRequest) -> Recog
 
 
 def _book(
-    tx: Transaction, office: Office, book: UUID, recognition_id: UUID, request: RecognitionRequest, result: Recognition
+    tx: Transaction,
+    office: Office,
+    book: UUID,
+    recognition_id: UUID,
+    request: RecognitionRequest,
+    result: Recognition,
+    rests_on: tuple[Inputs, Charge],
 ) -> UUID | None:
     counted = [_conversion(decision, result.unit) for decision in result.decisions if decision.counted]
     if not counted:
         return None
+    inputs, charge = rests_on
+    counted = charge.charged(tx, book, counted, inputs.awards)
     reference = {
         "recognition": str(recognition_id),
         "pack": f"{request.pack_id}@{request.pack_version}",
@@ -172,13 +183,9 @@ def _book(
         reference=reference,
     )
     logbook.book(tx, office, [entry])
-    ledger.add_uses(tx, book, [conversion.award for conversion in counted], purpose_of(request), recognition_id)
+    used = [conversion.award for conversion in counted]
+    ledger.add_uses(tx, book, used, charge.pack.purpose, recognition_id, charge.leaves())
     return entry.id
-
-
-def purpose_of(_request: RecognitionRequest) -> str:
-    """Credits count towards one degree: the purpose of every recognition that moves credits."""
-    return "degree"
 
 
 def _conversion(decision: Any, unit: str) -> Conversion:

@@ -2,21 +2,25 @@
 
 A decision is made anew under the version that governed it; what another version would say stands beside it in the
 notice, and is not booked. Nothing is edited: the old decision's entry is reversed, a new one added.
+
+A revocation never fails because a decision cannot be made anew. The credits stay with the learner, the decision stands
+no more, and the notice says why, until somebody asks for a new one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from creditbank.errors import BankError
+from creditbank.errors import BankError, Conflict, Refused
 from creditbank.office import Office
-from creditbank.reevaluation_difference import difference, is_material
+from creditbank.reevaluation_difference import NOTHING, difference, is_material
 from creditbank.replay_inputs import Outcome, outcome_of, outcome_of_result
 from creditbank.store import Transaction, notices, rules
 from creditbank.store.notices import NewNotice
 from creditbank.store.rows import Recognition as RecognitionRow
-from creditbank.transactions import recognitions
+from creditbank.transactions import recognitions, uses
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.errors import RuleError
@@ -41,7 +45,8 @@ class Touched:
 
 def touched_by(tx: Transaction, book: UUID, award: UUID) -> Touched:
     """The standing decisions of a book that name this award: it counted, or it was looked at and did not."""
-    resting = recognitions.resting_on(tx, book, award)
+    later = uses.leaning(tx, book)
+    resting = sorted(recognitions.resting_on(tx, book, award), key=lambda row: row.recognition_id in later)
     known = {row.recognition_id for row in resting}
     naming = [row for row in rules.standing_recognitions(tx, book) if _names(row, award)]
     return Touched(tuple(resting), tuple(row for row in naming if row.recognition_id not in known))
@@ -55,10 +60,36 @@ def decide_after(tx: Transaction, office: Office, touched: Touched, cause: Cause
     """Make the decisions anew, the undone ones in any case, the others where that changes anything."""
     for row in touched.undone:
         request = RecognitionRequest.from_json(row.request).after(row)
-        _instead(tx, office, row, request, cause, _newest(tx, office, row))
+        newest = _newest(tx, office, row)
+        refused = _refusal(tx, partial(_instead, tx, office, row, request, cause, newest))
+        if refused:
+            _withdraw(tx, office, row, cause, refused)
     for row in touched.others:
         request = RecognitionRequest.from_json(row.request).after(row)
-        decide_if_changed(tx, office, row, request, cause, _newest(tx, office, row))
+        newest = _newest(tx, office, row)
+        _refusal(tx, partial(decide_if_changed, tx, office, row, request, cause, newest))
+
+
+def _refusal(tx: Transaction, work: Callable[[], object]) -> str | None:
+    """Do it, or nothing of it; the code of what was refused. That the best choice cannot be proven is one such."""
+    try:
+        with tx.begin_nested():
+            work()
+    except (RuleError, Conflict, Refused) as refused:
+        return refused.code
+    return None
+
+
+def _withdraw(tx: Transaction, office: Office, row: RecognitionRow, cause: Cause, why: str) -> None:
+    """A decision that was undone and cannot be made anew: nothing stands in its place, and its notice says why."""
+    before = outcome_of_result(row.result)
+    after = {**NOTHING, "status": "withdrawn", "unit": before["unit"]}
+    said = {"pack_version": row.pack_version, "outcome": None, "difference": None, "error": why}
+    new = NewNotice(
+        row.book_id, office.new_id(), cause.kind, cause.reference, row.recognition_id, None, difference(before, after),
+        said,
+    )  # fmt: skip
+    notices.add_notice(tx, new)
 
 
 def decide_if_changed(
@@ -108,7 +139,7 @@ def _outcome(tx: Transaction, office: Office, row: RecognitionRow, request: Reco
     """The answer over the book as it stands, as if this decision had not used anything; nothing is booked."""
     pack = recognitions.published(tx, office, request.pack_id, request.pack_version, request.on)
     request = replace(request, judgements=answers(tx, row.book_id))
-    inputs = recognitions.gathered(tx, row.book_id, row.recognition_id)
+    inputs, _ = recognitions.gathered(tx, row.book_id, pack, request.on, row)
     return outcome_of(recognitions.apply(office, pack, request, inputs.awards, inputs.used, trace=False))
 
 

@@ -158,14 +158,14 @@ def test_one_use_a_purpose_until_it_is_released(hand: BookAtHand) -> None:
     hand.use(award, 1)
     hand.connection.commit()
     refused(hand, "use_pkey", lambda: hand.use(award, 1))
-    refused(hand, "use_previous_fkey", lambda: hand.use(award, 2))
+    refused(hand, "use_once", lambda: hand.use(award, 2))
     hand.use(award, 1, purpose="licence")
     hand.release(award, 1)
     hand.use(award, 2)
     hand.connection.commit()
     refused(hand, "use_release_pkey", lambda: hand.release(award, 1))
     refused(hand, "use_nth_check", lambda: hand.use(award, 0))
-    refused(hand, "use_previous_fkey", lambda: hand.use(award, 9))
+    refused(hand, "use_once", lambda: hand.use(award, 9))
     refused(hand, "use_release_use_fkey", lambda: hand.release(award, 7))
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Computed, Integer, SmallInteger
+from sqlalchemy import BigInteger, Column, Integer, SmallInteger
 from sqlmodel import Field
 
 from creditbank.store.rows.base import Row, bytes_column, instant_column, json_column, text_column
@@ -87,7 +87,7 @@ class Use(Row, table=True):
     award_id: UUID = Field(primary_key=True)
     purpose: str = text_column(primary_key=True)
     nth: int = Field(sa_column=Column(Integer, primary_key=True))
-    previous: int | None = Field(sa_column=Column(Integer, Computed("NULLIF(nth - 1, 0)"), nullable=True))
+    beside: str | None = text_column(default=None)
     reference: UUID
     used_at: datetime = instant_column(by_database=True)
 

@@ -31,7 +31,7 @@ class RecognitionInput(Row, table=True):
 
 
 class RecognitionNotice(Row, table=True):
-    """A decision took the place of another, not because the learner asked."""
+    """A decision took the place of another, or (`after_id` null) none could; not because the learner asked."""
 
     __tablename__ = "recognition_notice"
     book_id: UUID = Field(primary_key=True)
@@ -39,7 +39,7 @@ class RecognitionNotice(Row, table=True):
     cause: str = text_column()
     reference: str = text_column()
     before_id: UUID
-    after_id: UUID
+    after_id: UUID | None = None
     difference: dict[str, Any] = json_column()
     alternative: dict[str, Any] | None = json_column(nullable=True)
     made_at: datetime = instant_column(by_database=True)
