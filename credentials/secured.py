@@ -72,7 +72,7 @@ def secured(
 def _covered(case: Case, relied_on: CheckedProof, key: IssuerKey, shown: Disclosed | None) -> Secured:
     proof, sd_jwt = relied_on.proof, case.credential.sd_jwt
     digest = payload_digest(sd_jwt) if sd_jwt else shown.payload if shown else None
-    chosen = digest is not None and chooses_results(case.credential, shown)
+    chosen = digest is not None and chooses_results(case, shown)
     return Secured(covered_by(case, proof), case.contents, key, signed_at(case, proof), digest, chosen)
 
 

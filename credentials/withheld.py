@@ -88,14 +88,17 @@ def shown_by(case: Case, relied_on: CheckedProof) -> Disclosed | None:
     return disclosed(case.credential.document, proof, case.material.contexts)
 
 
-def chooses_results(credential: Credential, shown: Disclosed | None) -> bool:
+def chooses_results(case: Case, shown: Disclosed | None) -> bool:
     """Whether the holder may have left out some of the results that the achievement describes, with no trace of them.
 
     Of a derived proof it is so where the descriptions that are there are there by her choice.
     """
+    if case.contents.subject is None:
+        return False
     if shown is not None:
-        return any(line.split(" ", 2)[1] == _DESCRIBED for line in shown.chosen)
-    places = credential.sd_jwt.withheld if credential.sd_jwt else ()
+        listing = f"<{case.contents.subject.achievement.id}> {_DESCRIBED} "
+        return any(line.startswith(listing) for line in shown.chosen)
+    places = case.credential.sd_jwt.withheld if case.credential.sd_jwt else ()
     return any(place.endswith(_LISTS) or f"{_LISTS}/resultDescription" in place for place in places)
 
 

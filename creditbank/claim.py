@@ -5,12 +5,13 @@ signature covers. What cannot be credited yet is *held*, with the reason; it is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from credentials.claims import SecuredClaims
 from credentials.subject import AchievementSubject
+from creditbank.badge_facts import outcomes, taken
 from issuers.issuer import Accreditation
 from issuers.registry import NotAccredited, may_award
 from recognition_rules.award import Award, Grade
@@ -24,6 +25,7 @@ HELD_REASONS: Mapping[str, str] = MappingProxyType(
         "issuer_not_accredited": "The institution is not accredited for this award on this day.",
         "issuer_unknown": "The institution is not registered with this bank.",
         "credits_not_disclosed": "The credential does not say how many credits were earned.",
+        "results_not_disclosed": "The credential does not show every fact and learning outcome that it lists.",
         "credit_unit_unknown": "The credential does not say in which unit its credits are counted.",
         "award_unreadable": "What the credential says of level, hours or results cannot be read.",
         "not_yet_earned": "The credits are earned only on a day to come.",
@@ -67,7 +69,8 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
     """The award that a verified credential stands for.
 
     1. The issuer is registered, else `issuer_unknown`.
-    2. Credits are disclosed, else `credits_not_disclosed`.
+    2. Credits are disclosed, else `credits_not_disclosed`; where the holder chose what to show, so is every fact and
+       learning outcome that is listed, else `results_not_disclosed`: she would leave out the one she failed.
     3. They have been earned by now, a day's difference between time zones allowed, else `not_yet_earned`.
     4. Their unit is known: signed in the badge, else registered for the achievement, else the only unit the
        issuer is accredited for; else `credit_unit_unknown`.
@@ -80,6 +83,8 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
         return Claim(None, "issuer_unknown")
     if subject.credits_earned is None:
         return Claim(None, "credits_not_disclosed")
+    if claims.hides_stated:
+        return Claim(None, "results_not_disclosed")
     if earned_on(claims) > received_on + _ELSEWHERE:
         return Claim(None, "not_yet_earned")
     unit = _unit(subject, issuer)
@@ -88,9 +93,13 @@ def claim(claims: SecuredClaims, issuer: IssuerFacts | None, award_id: str, rece
     answer, level = _accredited(subject, issuer, unit, earned_on(claims))
     if isinstance(answer, NotAccredited):
         return Claim(None, "issuer_not_accredited", answer.code)
+    facts = taken(claims)
+    if facts is None:
+        return Claim(None, "award_unreadable", "certificate_stated_twice")
     try:
         amount = Credits(subject.credits_earned, unit)
-        return Claim(_award(claims, issuer, amount, level, award_id, received_on), None)
+        award = _award(claims, issuer, amount, level, award_id, received_on)
+        return Claim(replace(award, facts=facts, outcomes=outcomes(claims)), None)
     except RuleError as error:
         return Claim(None, "award_unreadable", error.code)
 
@@ -155,8 +164,9 @@ def _award(
         hours=subject.hours,
         source=achievement.source_type or (registered.source_type if registered else None),
         course_class=achievement.course_class or (registered.course_class if registered else None),
+        area=achievement.subject_area,
         level=Level.parse(*level) if level else None,
-        grade=Grade(f"{issuer.country.lower()}-letter", subject.grade) if subject.grade else None,
+        grade=_grade(subject, issuer),
         score=subject.score,
         attendance=subject.attendance,
         started_on=subject.activity_start,
@@ -164,5 +174,11 @@ def _award(
         awarded_on=claims.valid_from.date(),
         received_on=received_on,
         issuer_accredited=True,
-        facts={"certificate": achievement.human_code} if achievement.human_code else {},
     )
+
+
+def _grade(subject: AchievementSubject, issuer: IssuerFacts) -> Grade | None:
+    """The grade in the scheme that the badge names, else in the letters of the institution's country."""
+    if not subject.grade:
+        return None
+    return Grade(subject.achievement.grade_scheme or f"{issuer.country.lower()}-letter", subject.grade)

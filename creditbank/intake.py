@@ -6,7 +6,7 @@ from typing import Any
 
 from credentials.checks import Verification
 from credentials.claims import SecuredClaims
-from creditbank import issuance_rules
+from creditbank import badge_facts, issuance_rules
 from creditbank.caller import Caller
 from creditbank.claim import Claim, IssuerFacts, claim, earned_on
 from creditbank.errors import Refused
@@ -107,6 +107,7 @@ def _facts(claims: SecuredClaims, claimed: Claim) -> dict[str, Any]:
         "detail": claimed.detail,
         **_revocation_list(claims),
         **issuance_rules.flags(claims),
+        **badge_facts.not_taken(claims),
     }
 
 

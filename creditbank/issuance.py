@@ -13,6 +13,7 @@ from credentials.open_badges import OutcomeDraft, build, credential_status
 from credentials.profile import check_shape
 from credentials.shape import contents
 from credentials.status_entry import StatusEntry
+from creditbank.badge_facts import check_facts
 from creditbank.caller import Caller
 from creditbank.errors import Refused
 from creditbank.identity import PlainIdentifier
@@ -51,9 +52,11 @@ class Issuance:
     ) -> Posted:
         """The signed badge, ready to be deposited. A status place is taken only for what can be signed.
 
-        Raises Refused `form_unknown`, `valid_until_needed`, `issuance_rules_unknown`, `issuance_rule_broken`,
-        `issuance_rule_undetermined`; NotFound; RegistryError; CredentialError for an outcome that makes no badge.
+        Raises Refused `fact_reserved`, `fact_contradicted`, `form_unknown`, `valid_until_needed`,
+        `issuance_rules_unknown`, `issuance_rule_broken`, `issuance_rule_undetermined`; NotFound; RegistryError;
+        CredentialError for an outcome that makes no badge.
         """
+        check_facts(outcome.facts, outcome.human_code)
         form = _form(form_name, outcome)
         now = self.office.clock().replace(microsecond=0)
         credential_id = f"urn:uuid:{self.office.new_id()}"

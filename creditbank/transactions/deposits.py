@@ -20,7 +20,7 @@ from creditbank.transactions.reversal import take_back
 from creditbank.transactions.subjects import Subject
 
 Result = DepositOutcome | BankError
-UNDISCLOSED = frozenset({"not_disclosed", "credits_not_disclosed"})
+UNDISCLOSED = frozenset({"not_disclosed", "credits_not_disclosed", "results_not_disclosed"})
 """Reasons to hold what its holder showed only in part."""
 
 

@@ -9,12 +9,18 @@ import pytest
 
 from credentials.checks import Outcome
 from credentials.claims import SecuredClaims
+from credentials.stated_results import StatedOutcome
+from creditbank.badge_facts import check_facts, not_taken
 from creditbank.claim import HELD_REASONS, Claim, IssuerFacts, RegisteredAchievement, claim, earned_on
+from creditbank.errors import Refused
 from creditbank.vouching import accreditation_check
 from issuers.issuer import Accreditation
-from recognition_rules.award import Award, Grade
+from recognition_rules.award import Award, Grade, LearningOutcome
+from recognition_rules.conditions.issuers import ACCREDITED_FACTS
+from recognition_rules.conditions.targets import COMPULSORY, COURSE, EXCLUDED, KIND
 from recognition_rules.credits import Credits
 from recognition_rules.levels import Level
+from recognition_rules.stages.own_ratios import AMOUNT, UNIT
 from tests.credential_samples import SCHOOL, check, outcome
 
 EARNED = date(2026, 5, 20)
@@ -188,3 +194,36 @@ def test_what_discloses_no_credits_needs_an_accreditation_all_the_same() -> None
     assert accreditation_check(claims, school()).outcome is Outcome.PASSED
     for issuer in (None, nobody, other):
         assert accreditation_check(claims, issuer).code == "untrusted_issuer"
+
+
+def test_facts_outcomes_area_and_scheme_come_through_the_badge() -> None:
+    reached = [StatedOutcome("2", Fraction(81), passed=True), StatedOutcome("1", passed=False)]
+    stated = {"assessed": True, "semester": 2, "module": "DB-101"}
+    award = awarded(
+        claims_of(facts=stated, outcomes=reached, area="0613", grade_scheme="us-letter", human_code="W1"), school()
+    )
+    assert dict(award.facts) == {**stated, "certificate": "W1"}
+    assert award.outcomes == (LearningOutcome("1", None, False), LearningOutcome("2", Fraction(81), True))
+    assert (award.area, award.grade) == ("0613", Grade("us-letter", "B+"))
+    assert Award.from_json(award.to_json()) == award
+
+
+def test_what_only_the_registry_or_the_engine_says_is_not_taken() -> None:
+    engines = [*ACCREDITED_FACTS.values(), COURSE, KIND, COMPULSORY, EXCLUDED, AMOUNT, UNIT, "passed_exam:maths"]
+    spoofed = claims_of(facts={**dict.fromkeys(engines, True), "assessed": True})
+    assert dict(awarded(spoofed, school()).facts) == {"assessed": True}
+    assert not_taken(spoofed) == {"facts_not_taken": sorted(engines)}
+    assert not_taken(claims_of(facts={"assessed": True})) == {}
+    with pytest.raises(Refused) as refused:
+        check_facts({"issuer_accredited_now": True}, None)
+    assert refused.value.code == "fact_reserved"
+
+
+def test_a_certificate_has_one_code() -> None:
+    agreed = awarded(claims_of(facts={"certificate": "W1"}, human_code="W1"), school())
+    assert dict(agreed.facts) == {"certificate": "W1"}
+    found = decided(claims_of(facts={"certificate": "W2"}, human_code="W1"), school())
+    assert (found.held, found.detail) == ("award_unreadable", "certificate_stated_twice")
+    with pytest.raises(Refused) as refused:
+        check_facts({"certificate": "W2"}, "W1")
+    assert refused.value.code == "fact_contradicted"
