@@ -6,6 +6,7 @@ from typing import Any
 from api.schemas.credentials import NewCredential
 from api.services import Services
 from credentials.open_badges import OutcomeDraft
+from credentials.stated_results import StatedOutcome
 from creditbank.store import rows
 from recognition_rules.credits import parse_amount
 
@@ -38,6 +39,10 @@ def draft(desk: Services, issuer_id: str, body: NewCredential) -> OutcomeDraft:
         assessment_type=body.assessment_type,
         participation=body.participation,
         quality_assurance=body.quality_assurance,
+        area=body.area,
+        grade_scheme=body.grade_scheme,
+        outcomes=[StatedOutcome(each.id, _amount(each.score), each.passed) for each in body.outcomes],
+        facts=body.facts,
         issuance_rules=tuple(dict.fromkeys(body.validate_against)),
         **texts,
     )

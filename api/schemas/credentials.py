@@ -1,10 +1,10 @@
 """Plain learning outcomes to be signed, signed credentials, and what a verification answers."""
 
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from api.schemas.common import (
     Amount,
@@ -24,6 +24,11 @@ from api.schemas.common import (
 )
 from api.schemas.deposits import EXAMPLE_RESULT, Credits, DepositResult
 from api.schemas.verification import ReportView
+from credentials.stated_results import LARGEST, MAX_FACTS, MAX_NAME, MAX_OUTCOMES, MAX_VALUE
+
+FactName = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
+FactNumber = Annotated[StrictInt, Field(ge=-LARGEST, le=LARGEST)]
+FactText = Annotated[Line, Field(max_length=MAX_VALUE)]
 
 _OUTCOME: dict[str, Any] = {
     "learner": {"id": None, "identifiers": [{"type": "emailAddress", "value": "mina.kim@example.org"}]},
@@ -37,6 +42,8 @@ _OUTCOME: dict[str, Any] = {
     "attendance": "0.95",
     "activity_start": "2026-03-02",
     "activity_end": "2026-06-20",
+    "outcomes": [{"id": "CLO-1", "score": "72"}, {"id": "CLO-2", "passed": True}],
+    "facts": {"assessed": True, "semester": 2, "module": "DB-101"},
 }
 
 
@@ -50,6 +57,20 @@ class Learner(Wire):
     def _named(self) -> Self:
         if self.id is None and not self.identifiers:
             raise ValueError("neither an id nor an identifier")
+        return self
+
+
+class Outcome(Wire):
+    """One learning outcome: a score out of 100, whether it was passed, or both."""
+
+    id: Annotated[Line, Field(max_length=MAX_NAME)] = Field(description="As rules and people name it: `1`, `CLO-2`.")
+    score: Amount | None = None
+    passed: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _told(self) -> Self:
+        if self.score is None and self.passed is None:
+            raise ValueError("neither a score nor passed")
         return self
 
 
@@ -83,11 +104,25 @@ class NewCredential(Wire):
     score: Amount | None = Field(default=None, description="Out of 100.")
     attendance: Amount | None = Field(default=None, description="A share between 0 and 1.")
     grade: Line | None = None
+    grade_scheme: Name | None = Field(
+        default=None, description="Such as `us-letter`; without it the letters of the institution's country."
+    )
     activity_start: Day | None = None
     activity_end: Day | None = None
     valid_until: Instant | None = None
     language: LanguageTag | None = Field(default=None, description="Of the text that stands first in the badge.")
-    learning_outcomes: list[Line] = Field(default=[], max_length=30)
+    learning_outcomes: list[Line] = Field(default=[], max_length=30, description="In words, for people.")
+    outcomes: list[Outcome] = Field(
+        default=[],
+        max_length=MAX_OUTCOMES,
+        description="What was reached in each learning outcome, for rules that ask.",
+    )
+    facts: dict[FactName, StrictBool | FactNumber | FactText] = Field(
+        default={},
+        max_length=MAX_FACTS,
+        description="What only some rules ask for, such as `assessed` or `module`. The badge states them as results.",
+    )
+    area: Name | None = Field(default=None, description="The field of study, by the code that rules use.")
     assessment_type: Line | None = Field(default=None, description="Such as: written examination.")
     participation: Line | None = Field(default=None, description="Such as: online, on site.")
     quality_assurance: Line | None = Field(default=None, description="Such as: institutional accreditation.")

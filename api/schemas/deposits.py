@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from api.schemas.common import DepositState, Identifier, Instant, Line, SignedAmount, Wire, shown
+from creditbank.badge_facts import NOT_TAKEN
 from creditbank.bank import LoggedReceipt
 from creditbank.issuance_rules import FLAGS
 from creditbank.store.deposits import StoredDeposit
@@ -149,6 +150,7 @@ class Deposit(Wire):
             "earned_on": "2026-06-20",
             "credits": {"amount": "3", "unit": "kr-credit"},
             "flags": [],
+            "facts_not_taken": [],
         }
     )
 
@@ -170,6 +172,11 @@ class Deposit(Wire):
         default=[],
         description="What the rules of a framework find that the credential names and does not keep; they change "
         "nothing of what is booked.",
+    )
+    facts_not_taken: list[str] = Field(
+        default=[],
+        description="Facts that the credential states and an institution does not get to state, such as that it is "
+        "accredited; they are not counted.",
     )
 
     @classmethod
@@ -193,6 +200,7 @@ class Deposit(Wire):
                 "earned_on": facts["earned_on"],
                 "credits": stored.award["amount"] if stored.award else None,
                 "flags": facts.get(FLAGS, []),
+                "facts_not_taken": facts.get(NOT_TAKEN, []),
             }
         )
 
