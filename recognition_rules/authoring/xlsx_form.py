@@ -67,7 +67,7 @@ def _check_part(name: str, part: bytes, file: str) -> None:
     if name.lower().endswith(".bin"):
         raise PackInvalid(file=file, line=None, problem="The workbook holds a program: save it as plain .xlsx.")
     text = part.decode("utf-8", "replace")
-    if not _SHEET.search(text):
+    if not _SHEET.findall(text):
         return
     cells = [(_number(column), int(row)) for column, row in _CELL.findall(text)]
     far = [row for column, row in cells if row > MAX_ROWS or column > MAX_COLUMNS]
@@ -75,7 +75,7 @@ def _check_part(name: str, part: bytes, file: str) -> None:
     if far:
         problem = "A cell stands beyond column 500 or row 100,000."
         raise PackInvalid(file=file, line=far[0], problem=problem, problem_code="too_large")
-    formula = _FORMULA.search(text)
+    formula = next(_FORMULA.finditer(text), None)
     if formula:
         problem = "A cell holds a formula: paste its result as text."
         raise PackInvalid(file=file, line=_row_at(text[: formula.start()]), problem=problem, problem_code="formula")
@@ -90,7 +90,7 @@ def _row_at(before: str) -> int | None:
 
 def _refuse_hidden(text: str, file: str) -> None:
     """A row that is filtered out or a column that is folded away is not seen by who looks at the sheet."""
-    found = _HIDDEN.search(text)
+    found = next(_HIDDEN.finditer(text), None)
     if found is None:
         return
     row = found[1] == "row"

@@ -86,7 +86,11 @@ def refuse_hidden(raw: object, source: Source) -> None:
         path, value = waiting.pop()
         below = [((*path, key), each) for key, each in inside(value)]
         waiting += below
-        for place, text in ((path, value), *((place, place[-1]) for place, _ in below)):
-            problem = hidden_in(text) if isinstance(text, str) else None
-            if problem:
-                raise source.invalid(place, problem)
+        _refuse_texts([(path, value), *((place, place[-1]) for place, _ in below)], source)
+
+
+def _refuse_texts(placed: list[tuple[Path, object]], source: Source) -> None:
+    for place, text in placed:
+        problem = hidden_in(text) if isinstance(text, str) else None
+        if problem:
+            raise source.invalid(place, problem)

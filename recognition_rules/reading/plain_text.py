@@ -12,7 +12,7 @@ _VERSION = re.compile(r"[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*", re.ASCII)
 
 def hidden_in(text: str) -> str | None:
     """A sentence about the first character that a reader would not see, or None."""
-    found = _HIDDEN.search(text)
+    found = next(_HIDDEN.finditer(text), None)
     if found is None:
         return None
     return f"A text holds a character that cannot be seen (U+{ord(found[0]):04X}): leave it out."

@@ -73,7 +73,7 @@ def _parse(text: str, name: str) -> dict[str, object]:
 
 def _huge_line(text: str) -> int | None:
     """The line of the first number that is too long to be read at all, or None."""
-    found = _HUGE.search(text)
+    found = next(_HUGE.finditer(text), None)
     return None if found is None else text.count("\n", 0, found.start()) + 1
 
 
