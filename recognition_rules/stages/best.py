@@ -5,10 +5,9 @@ wrote down is taken back, the best is found, and each award is told against what
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
-from recognition_rules.allocation.model import NOTHING, Method
+from recognition_rules.allocation.model import NOTHING, Method, Taking
 from recognition_rules.allocation.solve import solve
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
@@ -21,7 +20,7 @@ from recognition_rules.stages.equivalence import Twins
 from recognition_rules.stages.exits import seat
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.limits import Limits
-from recognition_rules.stages.posing import Posed, Posing
+from recognition_rules.stages.posing import Posed, Posing, Shown
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.settling import Settling
 
@@ -51,20 +50,27 @@ def choose_best(offered: Sequence[Candidate], frame: Frame, used: Sequence[Award
         seat(offered, frame, Audit(frame, offered))
         if _all_in(offered, frame, walked):
             return walked.limits, "in-order-proved"
-    posed = _posed(before.as_they_came(), frame, used)
-    by_key = {each.key: each for each in offered}
-    selection = (
-        None
-        if walked is None
-        else posed.as_walked([by_key[each.key] for each in posed.candidates], walked.twins.came_as)
-    )
-    solution = solve(posed.problem, selection)
-    if walked is not None and solution.method == "in-order-proved":
-        return walked.limits, solution.method
+    shown = None if walked is None else {each.key: Shown.of(each, walked.twins) for each in offered}
     before.undo()
+    rooms = _rooms(offered, frame, used, walked)
+    posed = _posed(offered, frame, rooms)
+    solution = solve(posed.problem, None if shown is None else posed.as_walked(shown))
+    before.undo()
+    if shown is not None and solution.method == "in-order-proved":
+        return _walked_again(offered, frame, used), solution.method
     objectives: list[Json] = [each.to_json() for each in posed.reached(solution.costs)] if frame.trace.telling else []
     frame.trace.add("choose", solution.method, inputs={"objectives": objectives})
-    return _settled(posed, solution.taken, offered, frame, used), solution.method
+    found = _rooms(offered, frame, used, rooms)
+    _settle(posed, solution.taken, offered, found)
+    seat(offered, frame, Audit(frame, offered))
+    return found.limits, solution.method
+
+
+def _walked_again(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Limits:
+    """The walk in order, which turned out to be best."""
+    found = walk(offered, frame, used)
+    seat(offered, frame, Audit(frame, offered))
+    return found.limits
 
 
 def _limits_share_what_counts(frame: Frame) -> bool:
@@ -92,13 +98,6 @@ class _Before:
             (each.award, len(each.charged), len(each.notes), len(each.edits), len(each.steps)) for each in offered
         ]
 
-    def as_they_came(self) -> list[Candidate]:
-        """Copies of them."""
-        return [
-            replace(each, award=award, against=[], unknown=[], counted=_ZERO, conditional=_ZERO, slot=None)
-            for each, (award, *_) in zip(self._offered, self._marks, strict=True)
-        ]
-
     def undo(self) -> None:
         """Takes back what has been written into them and into the trace."""
         del self._trace.steps[self._steps :]
@@ -115,42 +114,35 @@ class _Before:
 _ZERO = Fraction(0)
 
 
-def _rooms(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Walk:
-    found = Walk(Limits(frame), Twins(frame))
+def _rooms(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award], known: Walk | None) -> Walk:
+    """Rooms and twins in which only what was used earlier stands. What is `known` of awards is not asked again, unless
+    the trace is to tell of it."""
+    if known is None or frame.trace.telling:
+        found = Walk(Limits(frame), Twins(frame))
+    else:
+        known.limits.clear()
+        found = Walk(known.limits, Twins(frame, comparing=known.twins.comparing))
     found.twins.enter_used(used)
     found.twins.reserve(offered)
     return found
 
 
-def _posed(fresh: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Posed:
+def _posed(offered: Sequence[Candidate], frame: Frame, rooms: Walk) -> Posed:
     """The problem of those awards that neither a twin outside the choice nor an open question keeps out of it.
 
     What counts only together with one that is kept out is kept out with it. Nothing of this is told: the bounds of
     limits are told by the walk, or in the end.
     """
-    told = len(frame.trace.steps)
-    rooms = _rooms(fresh, frame, used)
-    out = {each.key for each in fresh if rooms.twins.is_barred(each) or rooms.limits.hits(each.award)[1]}
-    alone = {each.together for each in fresh if each.key in out} - {None}
-    free = [each for each in fresh if each.key not in out and each.together not in alone]
-    posed = Posing(frame, free, rooms.limits, rooms.twins).posed()
-    del frame.trace.steps[told:]
-    return posed
+    out = {each.key for each in offered if rooms.twins.is_barred(each) or rooms.limits.hits(each.award)[1]}
+    alone = {each.together for each in offered if each.key in out} - {None}
+    free = [each for each in offered if each.key not in out and each.together not in alone]
+    return Posing(frame, free, rooms.limits, rooms.twins).posed()
 
 
-def _settled(
-    posed: Posed,
-    taken: Sequence[tuple[int, int]],
-    offered: Sequence[Candidate],
-    frame: Frame,
-    used: Iterable[Award],
-) -> Limits:
+def _settle(posed: Posed, taken: Sequence[Taking], offered: Sequence[Candidate], rooms: Walk) -> None:
     selected: dict[str, Told | None] = {each.key: None for each in posed.candidates}
     for each, item, tells, taking in zip(posed.candidates, posed.problem.items, posed.told, taken, strict=False):
         if taking != NOTHING:
             chosen = next(option for option in item.options if option.taking == taking)
             selected[each.key] = tells[chosen.number]
-    rooms = _rooms(offered, frame, used)
     Settling(offered, selected, rooms).settle()
-    seat(offered, frame, Audit(frame, offered))
-    return rooms.limits

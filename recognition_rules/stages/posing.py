@@ -9,10 +9,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from recognition_rules.allocation.model import Cost, Item, Option, Problem
 from recognition_rules.amount_text import Exact, whole
-from recognition_rules.award import Award
 from recognition_rules.pack import Equivalence
 from recognition_rules.recognition import Objective
 from recognition_rules.stages.drafts import Draft, Form, Rows, Sums, Told, scale_of
@@ -38,18 +38,33 @@ class Posed:
         """What the objectives come to where the costs are these; more of some is better, and costs count down."""
         return [Goals.reached(goal, Fraction(cost, self.scale)) for goal, cost in zip(self.goals, costs, strict=True)]
 
-    def as_walked(self, walked: Sequence[Candidate], moved: Mapping[str, Award]) -> list[Option | None]:
-        """The selection that the walk in order left in the same awards; `moved` are those that changed their class."""
+    def as_walked(self, walked: "Mapping[str, Shown | None]") -> list[Option | None]:
+        """The selection that the walk in order left in the same awards, by their key."""
         return [
-            next((o for o, told in zip(item.options, tells, strict=True) if _is(told, each, moved)), None)
-            for item, each, tells in zip(self.problem.items, walked, self.told, strict=False)
-        ] + [None] * (len(self.problem.items) - len(walked))
+            next((o for o, told in zip(item.options, tells, strict=True) if Shown.by(told) == walked[each.key]), None)
+            for item, each, tells in zip(self.problem.items, self.candidates, self.told, strict=False)
+        ] + [None] * (len(self.problem.items) - len(self.candidates))
 
 
-def _is(told: Told, candidate: Candidate, moved: Mapping[str, Award]) -> bool:
-    taken = candidate.is_open and told.amount == candidate.granted and told.slot == candidate.slot
-    same = told.form.award.course_class == candidate.award.course_class
-    return taken and same and (told.form.rule is not None) == (candidate.key in moved)
+class Shown(NamedTuple):
+    """What a walk left in an award: how much of it counts, in which slot and class, and whether a rule moved it."""
+
+    amount: Fraction
+    slot: str | None
+    course_class: str | None
+    moved: bool
+
+    @classmethod
+    def of(cls, candidate: Candidate, twins: Twins) -> "Shown | None":
+        """What it is now; None where the award does not count."""
+        if not candidate.is_open:
+            return None
+        return cls(candidate.granted, candidate.slot, candidate.award.course_class, candidate.key in twins.came_as)
+
+    @classmethod
+    def by(cls, told: Told) -> "Shown":
+        """What an option would make of it."""
+        return cls(told.amount, told.slot, told.form.award.course_class, told.form.rule is not None)
 
 
 @dataclass(slots=True)
