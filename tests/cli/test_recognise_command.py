@@ -70,3 +70,69 @@ def test_of_several_programmes_one_is_named(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "awards.json").write_text("[]", encoding="utf-8")
     assert main(["recognise", "kr-acbs", str(tmp_path / "awards.json")]) == 3
     assert "programme_needed" in capsys.readouterr().err
+
+
+RPL: dict[str, Any] = {
+    "issuer": "harbour",
+    "amount": {"amount": "20", "unit": "uk-cats"},
+    "source": "rpl-certificated",
+    "class": "taught",
+    "ended_on": "2024-06-20",
+    "level": {"framework": "rqf", "value": "7"},
+    "facts": {"whole": True},
+}
+
+
+def prior_learning(folder: Path, *options: str, **members: object) -> int:
+    awards = [{**RPL, "id": f"a{number}", "title": {"en": f"Module {number}"}} for number in range(1, 8)]
+    asked = {"awards": awards, "learner": {"first_module_on": "2026-09-21"}, **members}
+    (folder / "awards.json").write_text(json.dumps(asked), encoding="utf-8")
+    command = ["recognise", "uk-cats", str(folder / "awards.json"), "--programme", "master", "--on", "2026-10-01"]
+    return main([*command, "--json", *options])
+
+
+@pytest.mark.parametrize(
+    ("sought", "counted"), [("master", "120"), ("leave-with-pg-dip", "80"), ("leave-with-pg-cert", "40")]
+)
+def test_two_thirds_of_the_exit_award_that_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sought: str, counted: str
+) -> None:
+    prior_learning(tmp_path, exit_award=sought)
+    assert json.loads(capsys.readouterr().out)["totals"]["counted"] == counted
+    prior_learning(tmp_path, "--exit-award", sought, exit_award="master")
+    assert json.loads(capsys.readouterr().out)["totals"]["counted"] == counted
+
+
+def test_what_was_used_earlier_does_not_count_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prior_learning(tmp_path, used=[{"award": "a1", "by": "degree-2020", "amount": "20"}], exit_award="master")
+    first = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert (first["award"], first["reasons"][0]["code"]) == ("a1", "ALREADY_REDEEMED")
+
+
+def test_a_syllabus_opens_the_way_to_a_korean_degree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    syllabus = {"id": "s", "version": "1", "required_subjects": [], "required_credits": "3"}
+    asked = {"awards": [{**AWARD, "class": "major-required"}], "syllabus": syllabus}
+    (tmp_path / "awards.json").write_text(json.dumps(asked), encoding="utf-8")
+    main(["recognise", "kr-acbs", str(tmp_path / "awards.json"), "--programme", "bachelor", "--json"])
+    found = {each["id"]: each for each in json.loads(capsys.readouterr().out)["requirements"]}
+    assert found["required-credits"]["needed"] == "3"
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"exitaward": "master"},
+        {"granted": "yes"},
+        {"held": [1]},
+        {"learner": {"x": []}},
+        {"policy": {"item": "best"}},
+        {"used": [{"award": "a1"}]},
+        {"used": ["a1"]},
+        {"judgements": [1]},
+    ],
+)
+def test_what_is_not_known_there_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], member: dict[str, object]
+) -> None:
+    assert prior_learning(tmp_path, **member) == 3
+    assert "awards_malformed" in capsys.readouterr().err
