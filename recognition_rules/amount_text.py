@@ -29,6 +29,11 @@ def total(amounts: Iterable[Exact]) -> Fraction:
     return rest + wholes if rest else Fraction(wholes)
 
 
+def same(one: Fraction, other: Fraction) -> bool:
+    """Whether two amounts are equal; mostly they are one and the same object."""
+    return one is other or (one.numerator == other.numerator and one.denominator == other.denominator)
+
+
 def reaches(amount: Fraction, minimum: Fraction) -> bool:
     """`amount >= minimum`, by whole numbers."""
     return amount.numerator * minimum.denominator >= minimum.numerator * amount.denominator

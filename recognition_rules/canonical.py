@@ -6,7 +6,8 @@ keys are ASCII (UTF-16 order and code point order agree on those). No type of th
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | None
@@ -23,6 +24,24 @@ def _plain(value: object) -> dict[str, Json]:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digested:
+    """A digest that is worked out when somebody asks for it; equal to another where the digests are."""
+
+    parts: Callable[[], Json]
+
+    @property
+    def digest(self) -> str:
+        """The digest of the parts."""
+        return digest(self.parts())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Digested) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
 
 def digest(value: Json) -> str:

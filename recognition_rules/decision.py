@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from recognition_rules.amount_text import text_of_amount, total
+from recognition_rules.amount_text import same, text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.credits import Credits
 from recognition_rules.terms import Terms
@@ -155,6 +155,8 @@ class Decision:
     parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
+        if same(self.amount, self.counted) and not self.conditional and not self.reasons:
+            return
         if self.amount != total((self.counted, self.conditional, *(reason.amount for reason in self.reasons))):
             raise AssertionError(f"the parts of award {self.award} do not add up")
 

@@ -32,7 +32,7 @@ from recognition_rules.stages.articulate import articulate
 from recognition_rules.stages.authority import tell_overrides
 from recognition_rules.stages.best import choose
 from recognition_rules.stages.carry import carry, lift, name_kinds, raise_amounts
-from recognition_rules.stages.choice import order_key
+from recognition_rules.stages.choice import order_of
 from recognition_rules.stages.classify import classify
 from recognition_rules.stages.compatibility import compare
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
@@ -192,11 +192,10 @@ def _situation(request: Request) -> Situation:
 
 def _candidates(request: Request, frame: Frame) -> list[Candidate]:
     """The awards in the order of the walk; those whose place is unknown come last, by id."""
-    policy, pack, programme = request.policy, frame.pack, frame.programme.id
-    placed = sorted(request.awards.values(), key=lambda award: _place(award, policy))
+    pack, programme, place = frame.pack, frame.programme.id, order_of(request.policy)
+    placed = sorted(request.awards.values(), key=lambda award: _known_first(award, place(award)))
     return [Candidate(award, price(award, pack, programme, request.units, frame.situation)) for award in placed]
 
 
-def _place(award: Award, policy: Policy) -> tuple[object, ...]:
-    known = all(key == "award_id" or getattr(award, key) is not None for key in policy.order)
-    return (0, *order_key(award, policy)) if known else (1, award.id)
+def _known_first(award: Award, place: tuple[object, ...]) -> tuple[object, ...]:
+    return (1, award.id) if None in place else (0, place)

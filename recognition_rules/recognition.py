@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from recognition_rules.amount_text import text_of_amount
-from recognition_rules.canonical import Json, digest
+from recognition_rules.canonical import Digested, Json, digest
 from recognition_rules.credits import display
 from recognition_rules.decision import Decision, Step
 from recognition_rules.policy import Policy
@@ -204,14 +204,19 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What was asked: the digest covers all that the rules looked at."""
+    """What was asked: the digest covers all that the rules looked at, and is worked out when it is asked for."""
 
-    digest: str
+    digested: Digested
     on: str
     programme: str
     exit_award: str | None
     session: str | None
     policy: Policy
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes of the inputs, as `sha256:…`."""
+        return self.digested.digest
 
     def to_json(self) -> dict[str, Json]:
         """The inputs' shape."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award, Use
-from recognition_rules.canonical import Json, canonical, digest
+from recognition_rules.canonical import Digested, Json, canonical
 from recognition_rules.input_errors import AwardConflict, UnknownProgramme
 from recognition_rules.judgement import Judgement
 from recognition_rules.levels import LevelTable
@@ -50,7 +50,7 @@ class Request:
     def inputs(self) -> Inputs:
         """The inputs as a recognition names them; the digest covers every award and fact."""
         return Inputs(
-            digest=digest(self._digested()),
+            digested=Digested(self._digested),
             on=self.on.isoformat(),
             programme=self.programme.id,
             exit_award=self.exit_award,

@@ -1,9 +1,10 @@
 """Step 8, in order: each award is offered room along the policy's order; one that finds none does not stop the walk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from recognition_rules.award import Award
 from recognition_rules.policy import Policy
@@ -24,7 +25,8 @@ class Walk:
 
 def in_order(candidates: Sequence[Candidate], policy: Policy) -> list[Candidate]:
     """The awards along the order of the policy; the courses that one award stands for by their names."""
-    return sorted(candidates, key=lambda each: (order_key(each.award, policy), each.part or ""))
+    key = order_of(policy)
+    return sorted(candidates, key=lambda each: (key(each.award), each.part or ""))
 
 
 def walk(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> Walk:
@@ -77,6 +79,9 @@ def share_fate(candidate: Candidate, refused: Candidate) -> None:
     candidate.edits.append(None)
 
 
-def order_key(award: Award, policy: Policy) -> SortKey:
-    """The award's place in the walk: facts of the award, the id by code point last. Only for awards in order."""
-    return tuple(award.id if key == "award_id" else getattr(award, key) for key in policy.order)
+def order_of(policy: Policy) -> Callable[[Award], SortKey]:
+    """An award's place in the walk: facts of the award, the id by code point last. Only for awards in order."""
+    if len(policy.order) == 1:
+        return lambda award: (award.id,)
+    place: Callable[[Award], SortKey] = attrgetter(*("id" if key == "award_id" else key for key in policy.order))
+    return place

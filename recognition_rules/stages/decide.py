@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from recognition_rules.amount_text import total
+from recognition_rules.amount_text import same, total
 from recognition_rules.decision import Decision, DecisionStatus, Part, Reason
 from recognition_rules.stages.course_parts import SURPLUS
 from recognition_rules.stages.frame import Candidate
@@ -13,7 +13,7 @@ from recognition_rules.stages.frame import Candidate
 def decisions(candidates: Sequence[Candidate]) -> tuple[Decision, ...]:
     """One decision for each award, in the order in which they were offered room."""
     if all(each.part is None for each in candidates):
-        return tuple(_decision((each,)) for each in candidates)
+        return tuple(map(_whole, candidates))
     grouped: dict[str, list[Candidate]] = {}
     for each in candidates:
         grouped.setdefault(each.award.id, []).append(each)
@@ -30,7 +30,7 @@ def status_of(candidate: Candidate) -> DecisionStatus:
         return "waived"
     if candidate.on_condition:
         return "conditional"
-    return "counted" if candidate.counted == candidate.price.amount else "partly"
+    return "counted" if same(candidate.counted, candidate.price.amount) else "partly"
 
 
 def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
@@ -40,6 +40,25 @@ def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
     first, *others = (*candidate.against, *candidate.unknown)
     carried = total(reason.amount for reason in others)
     return (replace(first, amount=candidate.price.amount - carried if carried else candidate.price.amount), *others)
+
+
+def _whole(candidate: Candidate) -> Decision:
+    """The decision about an award that is one candidate."""
+    return Decision(
+        award=candidate.award.id,
+        status=status_of(candidate),
+        source_amount=candidate.award.amount,
+        amount=candidate.price.amount,
+        counted=candidate.counted,
+        conditional=candidate.conditional,
+        slot=candidate.slot,
+        course_class=candidate.award.course_class,
+        reasons=reasons_of(candidate),
+        counterfactual=candidate.proposal,
+        steps=tuple(candidate.steps),
+        outcome=candidate.outcome,
+        repairs=tuple([edit for edit in candidate.edits if edit is not None]),
+    )
 
 
 def _decision(parts: Sequence[Candidate]) -> Decision:

@@ -15,6 +15,9 @@ from recognition_rules.truth import Edit, Finding, Truth
 Class = tuple[str, str]
 """An equivalence class: the rule, and the key that its awards share."""
 
+Belonging = tuple[tuple[Equivalence, Class], ...]
+"""The classes of one award, each with its rule."""
+
 
 @dataclass(slots=True)
 class Twins:
@@ -26,7 +29,7 @@ class Twins:
     frame: Frame
     held: dict[Class, list[str]] = field(default_factory=dict)
     in_force: tuple[Equivalence, ...] = ()
-    comparing: dict[int, tuple[Award, tuple[tuple[Equivalence, Class], ...]]] = field(default_factory=dict)
+    comparing: dict[int, tuple[Award, Belonging, Belonging]] = field(default_factory=dict)
     came_as: dict[str, Award] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,7 +66,8 @@ class Twins:
 
     def holders(self, twins: Class, award: Award) -> list[str]:
         """Who holds a class, but for the award itself, which may stand for several courses."""
-        return [each for each in self.held.get(twins, ()) if each != award.id]
+        held = self.held.get(twins)
+        return [each for each in held if each != award.id] if held else []
 
     def move_substitute(self, candidate: Candidate) -> None:
         """A substitute of an award that keeps the class moves into the other class; both count."""
@@ -74,7 +78,8 @@ class Twins:
 
     def counted(self, candidate: Candidate) -> None:
         """The award counts, so it holds its classes from here on."""
-        for rule, twins in self.classes("exclusive", self.came_as.get(candidate.key, candidate.award)):
+        came = self.came_as.get(candidate.key, candidate.award) if self.came_as else candidate.award
+        for rule, twins in self.classes("exclusive", came):
             if rule.blocks == "counted":
                 self.held.setdefault(twins, []).append(candidate.award.id)
         for rule, twins in self.classes("substitute", candidate.award):
@@ -88,14 +93,19 @@ class Twins:
                 if rule.blocks == "counted" and candidate.award.id in self.held.get(twins, ()):
                     self.held[twins].remove(candidate.award.id)
 
-    def classes(self, kind: str, award: Award) -> list[tuple[Equivalence, Class]]:
+    def classes(self, kind: str, award: Award) -> Belonging:
         """The classes that an award belongs to, by the rules of a kind that are in force and compare it at all."""
         if not self.in_force and not self.frame.rivals:
-            return []
+            return ()
         known = self.comparing.get(id(award))
         if known is None:
-            known = self.comparing[id(award)] = (award, tuple(self._classes(award)))
-        return [each for each in known[1] if each[0].kind == kind]
+            known = self.comparing[id(award)] = (award, *self._by_kind(award))
+        return known[1] if kind == "exclusive" else known[2]
+
+    def _by_kind(self, award: Award) -> tuple[Belonging, Belonging]:
+        found = tuple(self._classes(award))
+        exclusive = tuple(each for each in found if each[0].kind == "exclusive")
+        return exclusive, tuple(each for each in found if each[0].kind == "substitute")
 
     def _classes(self, award: Award) -> Iterable[tuple[Equivalence, Class]]:
         lifted = self.frame.lifted.get(award.id, frozenset())
