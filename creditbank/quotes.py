@@ -17,6 +17,7 @@ from creditbank.bounds_of_work import MOST_VERIFIED, too_many_to_verify
 from creditbank.errors import Refused
 from creditbank.quote_token import TYPE, QuoteClaims, not_ours, read_quote
 from creditbank.store import Transaction, books, deposits
+from creditbank.transactions.deposit_order import with_sequence_after
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.recognitions import apply, awards_of, gathered, published, standing
@@ -116,9 +117,9 @@ class Quotes:
         pack = published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
         quoted = with_registry_facts(tx, pack, quoted, request.on)
         if book is None:
-            return pack, quoted, (), ()
+            return pack, with_sequence_after(pack, quoted, ()), (), ()
         inputs, _ = gathered(tx, book, pack, request.on, standing(tx, book, request))
-        return pack, quoted, inputs.awards, inputs.used
+        return pack, with_sequence_after(pack, quoted, inputs.awards), inputs.awards, inputs.used
 
     def _signed(
         self,

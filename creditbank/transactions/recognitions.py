@@ -18,6 +18,7 @@ from creditbank.store.recognition_inputs import NewInputs
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.store.rules import NewRecognition
 from creditbank.transactions import logbook
+from creditbank.transactions.deposit_order import with_sequence
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.registry_facts import with_registry_facts
@@ -86,7 +87,8 @@ def gathered(
     The question may take the place of a decision: what that one used is then free.
     """
     standing = Standing.of(tx, book, pack, replaced)
-    awards = with_registry_facts(tx, pack, awards_of(deposits.in_books(tx, [book])), on)
+    stored = deposits.in_books(tx, [book])
+    awards = with_sequence(pack, with_registry_facts(tx, pack, awards_of(stored), on), stored)
     return Inputs(tuple(awards), standing.asked), standing
 
 
