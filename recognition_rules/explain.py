@@ -6,6 +6,7 @@ Only what the recognition recorded is told; the pack and the awards, where given
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from string import Formatter
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
@@ -230,13 +231,23 @@ class _Teller:
 
     def _reason(self, decision: Decision, reason: Reason) -> str:
         facts = {name: self._fact(name, value) for name, value in reason.facts.items()}
-        sentence = self.say(reason.code, facts)
+        sentence = self.say(self._key(reason), facts).rstrip()
         steps = [step for step in self._steps(decision) if step.rule == reason.rule]
         step = next((each for each in reversed(steps) if each.result not in ("passed", "room")), None)
         if step is None:
             return f"{sentence} [{reason.label}]"
         arithmetic = f" ({step.arithmetic})" if step.arithmetic else ""
         return f"{sentence}{arithmetic} [{self._basis(step, reason.label)}]"
+
+    def _key(self, reason: Reason) -> str:
+        """The sentence for which the reason has the facts; rules that give one code may look at different things."""
+        if {"question", "answer", "needed"} <= reason.facts.keys():
+            return "judged"
+        otherwise = f"{reason.code}.otherwise"
+        if otherwise not in self.words:
+            return reason.code
+        wanted = {name for _, name, _, _ in Formatter().parse(self.words[reason.code]) if name}
+        return reason.code if wanted <= reason.facts.keys() else otherwise
 
     def _basis(self, step: Step, label: str) -> str:
         """Label, title, legal basis, source and dates of the rule that spoke."""
@@ -256,16 +267,33 @@ class _Teller:
             self.say(_sentence(edit), {name: self._fact(name, value) for name, value in edit.details.items()})
             for edit in found.edits
         ]
-        verified = self.say("verified", {}) if found.verified else ""
-        gain = self._shown(found.gain)
-        return self.say("would_count", {"edits": ", ".join(edits), "gain": gain, "verified": verified})
+        facts = {
+            "edits": ", ".join(edits),
+            "gain": self._shown(found.gain),
+            "displaced": self._displaced(found),
+            "verified": self.say("verified", {}) if found.verified else "",
+        }
+        return self.say("would_count", facts)
+
+    def _displaced(self, found: Counterfactual) -> str:
+        """The awards that would give way, but for those whose giving up is the change itself."""
+        given_up = {edit.details.get("award") for edit in found.edits if edit.do == "give_up"}
+        others = [self._title(award) for award in found.displaces if award not in given_up]
+        return self.say("displaced", {"awards": ", ".join(others)}) if others else ""
 
     def _fact(self, name: str, value: Json) -> str:
         if isinstance(value, list):
             return ", ".join(self._title(str(each)) if name == "with" else str(each) for each in value)
         if value is None:
             return "–"
-        return self._title(str(value)) if name == "award" else str(value)
+        return self._title(str(value)) if name == "award" else self._word(value)
+
+    def _word(self, value: Json) -> str:
+        """Yes, no and *at least* in the reader's language; anything else as it stands."""
+        text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        if text.startswith("at least "):
+            return self.say("word.at_least", {"value": text.removeprefix("at least ")})
+        return self.words.get(f"word.{text}", text)
 
     def _steps(self, decision: Decision) -> Iterator[Step]:
         return (self.recognition.steps[number] for number in decision.steps)

@@ -11,6 +11,7 @@ import pytest
 from recognition_rules.cases import run_cases
 from recognition_rules.explain import award_lines, explain, requirement_lines
 from recognition_rules.explain_words import words
+from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack, parse
 from recognition_rules.packs import builtin
 
@@ -115,3 +116,54 @@ def test_a_language_is_found_by_its_primary_subtag(tag: str, kept: str) -> None:
 def test_a_learner_reads_her_recognition_in_her_language(language: str, phrase: str) -> None:
     found = next(found for found in RESULTS.values() if found is not None)
     assert phrase in explain(found, language)[0]
+
+
+TOLD = (
+    ("za-cat", "R24-level-stated", "nobody has declared what"),
+    ("cn-shanghai-open-university", "R50-english-band-3", "its level is too low [ENGLISH_BAND_4"),
+    ("in-ncrf", "R13-on-record", "credits of this issuer are not accepted [NO_APPROVAL"),
+    ("uk-cats", "R36-cognate", "cognate-subject was judged: yes; asked is: no ("),
+    ("cn-open-university", "R53-outdated", "meets-current-syllabus was judged: no; asked is: yes ("),
+    ("uk-cats", "R36-cognate", "somebody has to decide: cognate-subject ["),
+    ("uk-cats", "R36-cognate", "somebody entitled judged cognate-subject: no (change"),
+)
+
+
+def _told(pack_id: str, case: str, language: str) -> str:
+    pack, levels = parse(builtin(pack_id)), parse_levels(builtin("levels"))
+    results = run_cases(pack, builtin(pack_id, "cases.toml"), levels=levels)
+    found = next(result.recognition for result in results if result.id == case)
+    assert found is not None
+    return "\n".join(explain(found, language, pack=pack))
+
+
+@pytest.mark.parametrize(("pack_id", "case", "said"), TOLD)
+def test_a_code_that_several_kinds_of_rules_give_is_told_by_what_the_rule_looked_at(
+    pack_id: str, case: str, said: str
+) -> None:
+    assert said in _told(pack_id, case, "en")
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "아니요"), ("zh-Hans", "要求为：否"), ("hi", "अपेक्षित: नहीं")])
+def test_yes_and_no_are_words_of_the_language(language: str, said: str) -> None:
+    assert said in _told("uk-cats", "R36-cognate", language)
+
+
+def test_who_would_have_to_give_way_is_named(make_pack: Make, make_award: Make, decide: Make) -> None:
+    rules = """
+[[limit]]
+id = "cap"
+title = { en = "Cap" }
+at_most = 3
+terms = [{ source = "S0", legal_basis = "Act 1", confirmed = true }]
+[[eligibility]]
+id = "mark"
+title = { en = "Mark" }
+require = { score_at_least = 60 }
+terms = [{ source = "S0", legal_basis = "Act 1", confirmed = true }]
+"""
+    pack = make_pack(rules)
+    awards = [make_award("a", score=Fraction(59)), make_award("b", score=Fraction(70))]
+    found = decide(awards, pack, verify_counterfactuals=True)
+    text = "\n".join(explain(found, "en", pack=pack))
+    assert "score reaches 60 (change in credits: 0; instead of b; confirmed by calculation)" in text
