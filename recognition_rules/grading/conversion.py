@@ -162,11 +162,22 @@ def _chosen(
     if policy.overlap == "min":
         return candidates[-1].grade, f"min: the lowest of them, {candidates[-1].grade}"
     if policy.overlap == "mid":
-        middle = (spread.start + spread.end) / 2
-        grade = next(each.grade for each in _open_ended(table) if each.start <= middle < each.end)
-        sides = f"({_text(spread.start)} + {_text(spread.end)}) ÷ 2 = {_text(middle)}"
-        return grade, f"mid: {sides} from the top is {grade}"
+        return _middle(table, spread, policy)
     return _majority(candidates, policy)
+
+
+def _middle(table: GradeTable, spread: GradeRange, policy: GradePolicy) -> tuple[str, str]:
+    """The grade at the middle of the range; exactly between two grades that is a tie."""
+    middle = (spread.start + spread.end) / 2
+    sides = f"({_text(spread.start)} + {_text(spread.end)}) ÷ 2 = {_text(middle)}"
+    there = [each.grade for each in _open_ended(table) if each.start <= middle <= each.end]
+    grade = there[-1] if policy.tie == "lower" else there[0]
+    if spread.start == spread.end or len(there) == 1:
+        return there[-1], f"mid: {sides} from the top is {there[-1]}"
+    return (
+        grade,
+        f"mid: {sides} from the top lies between {' and '.join(there)}, the {policy.tie} grade is declared: {grade}",
+    )
 
 
 def _majority(candidates: Sequence[Candidate], policy: GradePolicy) -> tuple[str, str]:

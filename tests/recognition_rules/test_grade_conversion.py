@@ -74,6 +74,7 @@ HUNDRED = 'percentages = { "1" = 10, "2" = 30, "3" = 30, "4" = 30 }'
         ("max", "lower", "2"),
         ("min", "lower", "3"),
         ("mid", "lower", "3"),  # the middle of 10 to 70 is 40, where 2 ends and 3 begins
+        ("mid", "higher", "2"),
         ("majority", "lower", "3"),  # 2 and 3 have 30 of it each
         ("majority", "higher", "2"),
     ],
@@ -82,6 +83,14 @@ def test_a_range_over_two_grades_goes_where_the_policy_says(overlap: str, tie: s
     found = ask(between(COUNTS, HUNDRED), "B", overlap=overlap, tie=tie)
     assert [(each.grade, each.overlap) for each in found.candidates] == [("2", 30), ("3", 30)]
     assert found.grade == grade
+
+
+def test_a_tie_at_the_middle_says_so() -> None:
+    found = ask(between(COUNTS, HUNDRED), "B", overlap="mid", tie="higher")
+    assert (
+        found.arithmetic[-1]
+        == "mid: (10 + 70) ÷ 2 = 40 from the top lies between 2 and 3, the higher grade is declared: 2"
+    )
 
 
 def test_a_grain_more_than_half_decides_without_the_tie() -> None:
