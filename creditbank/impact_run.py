@@ -6,8 +6,10 @@ stopped goes on where it was, with the sums it had.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +17,13 @@ from creditbank.bank import Bank
 from creditbank.errors import Refused
 from creditbank.impact import Case, Tally, Trial, begin, report, try_page
 from creditbank.many_cores import in_order
-from creditbank.replay_inputs import outcome_of_result, shipped
+from creditbank.replay_inputs import outcome_of_result, shipped, unpacked
 from creditbank.replay_of_record import found_again
 from creditbank.store import Transaction, jobs, population, rules
 from creditbank.store.population import START, After
 from creditbank.transactions.recognition_request import RecognitionRequest
+from creditbank.transactions.registry_facts import asks_registry, with_registry_facts
+from recognition_rules.award import Award
 from recognition_rules.pack import Pack
 from recognition_rules.pack import parse as parse_pack
 
@@ -96,7 +100,7 @@ class ImpactRun:
         return (known.after_book, known.after_id), Tally.from_json(known.state)
 
     def _pages(self, pack: Pack, whom: Population, after: After) -> Iterator[tuple[After, list[Case]]]:
-        read = _books if whom.books else _decisions
+        read = partial(_books, on=self.bank.office.today()) if whom.books else _decisions
         while True:
             start = after
             page = self.bank.run(lambda tx, start=start: read(tx, pack, whom, start))  # type: ignore[misc]
@@ -136,21 +140,36 @@ def _decisions(tx: Transaction, pack: Pack, whom: Population, after: After) -> t
     if not rows:
         return None
     last = (rows[-1].book_id, rows[-1].recognition_id)
-    return last, [_case(tx, row) for row in rows]
+    return last, [_case(tx, pack, row) for row in rows]
 
 
-def _case(tx: Transaction, row: Any) -> Case:
+def _case(tx: Transaction, pack: Pack, row: Any) -> Case:
     if row.content is not None:
-        return Case(str(row.book_id), row.request, bytes(row.content), row.outcome)
+        return Case(str(row.book_id), row.request, _asked(tx, pack, row.request, bytes(row.content)), row.outcome)
     stored = rules.recognition(tx, row.recognition_id)
     assert stored is not None
-    content = found_again(tx, row.book_id, row.recognition_id).packed()
+    content = _asked(tx, pack, row.request, found_again(tx, row.book_id, row.recognition_id).packed())
     return Case(str(row.book_id), row.request, content, json.dumps(outcome_of_result(stored.result)))
 
 
-def _books(tx: Transaction, _pack: Pack, _whom: Population, after: After) -> tuple[After, list[Case]] | None:
+def _asked(tx: Transaction, pack: Pack, request: str, content: bytes) -> bytes:
+    """The inputs of then, with what a draft asks of the registry beyond the rules of then."""
+    if not asks_registry(pack):
+        return content
+    inputs, on = unpacked(content), date.fromisoformat(json.loads(request)["on"])
+    return replace(inputs, awards=tuple(with_registry_facts(tx, pack, inputs.awards, on))).packed()
+
+
+def _books(tx: Transaction, pack: Pack, _whom: Population, after: After, on: date) -> tuple[After, list[Case]] | None:
     rows = population.books(tx, after[0], PAGE)
     if not rows:
         return None
     last = (rows[-1].book_id, UUID(int=0))
-    return last, [Case(str(row.book_id), None, None, None, tuple(row.awards)) for row in rows]
+    return last, [Case(str(row.book_id), None, None, None, _answered(tx, pack, row.awards, on)) for row in rows]
+
+
+def _answered(tx: Transaction, pack: Pack, awards: Sequence[str], on: date) -> tuple[str, ...]:
+    if not asks_registry(pack):
+        return tuple(awards)
+    found = with_registry_facts(tx, pack, [Award.from_json(json.loads(text)) for text in awards], on)
+    return tuple(json.dumps(award.to_json(), ensure_ascii=False) for award in found)

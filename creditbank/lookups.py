@@ -96,6 +96,10 @@ class Lookups:
             raise NotFound("recognition")
         return row, self.bank.run(lambda tx: rules.replaced_by(tx, row.book_id, recognition_id))
 
+    def withdrawn(self, book: UUID) -> set[UUID]:
+        """The decisions of a book that were undone after a change and could not be made anew: they stand no more."""
+        return self.bank.run(lambda tx: rules.withdrawn(tx, book))
+
     def newest_pack(self, pack_id: str, on: date) -> rows.RulePack:
         """The version published last, of those in force on a day. Raises NotFound `rule_pack_not_found`."""
         found = self.bank.run(lambda tx: rules.newest_published(tx, pack_id, on))

@@ -167,8 +167,8 @@ _STATUS: Final[Mapping[str, Mapping[str, str]]] = {
 
 def sentences(found: Difference, language: str = "en") -> list[str]:
     """The difference in words; a language without sentences falls back to English."""
-    words = _WORDS.get(language, _WORDS["en"])
-    named = _STATUS.get(language, _STATUS["en"])
+    tongue = language.partition("-")[0]
+    words, named = _WORDS.get(tongue, _WORDS["en"]), _STATUS.get(tongue, _STATUS["en"])
     return list(_told(found, words, named))
 
 

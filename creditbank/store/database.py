@@ -161,3 +161,10 @@ def _check_triggers(connection: Connection) -> None:
         raise SelfCheckFailed("trigger_missing", f"The trigger {name} is missing or off.", trigger=name)
     if connection.execute(text("SHOW session_replication_role")).scalar() != "origin":
         raise SelfCheckFailed("trigger_missing", "Triggers are off in this role's sessions.", trigger=None)
+
+
+@contextmanager
+def all_or_nothing(tx: Transaction) -> Iterator[None]:
+    """A part of an open transaction that is taken back as a whole where it raises; the rest goes on."""
+    with tx.begin_nested():
+        yield

@@ -113,15 +113,14 @@ def standing_recognitions(tx: Transaction, book: UUID) -> Sequence[rows.Recognit
     return tx.exec(query.order_by(col(table.decided_at))).all()
 
 
-def withdrawn(tx: Transaction, book: UUID, recognition_id: UUID) -> bool:
-    """Whether a decision was undone and could not be made anew."""
+def withdrawn(tx: Transaction, book: UUID) -> set[UUID]:
+    """The decisions of a book that were undone and could not be made anew."""
     found = run(
         tx,
-        f"SELECT 1 FROM bank.recognition r WHERE book_id = :book AND recognition_id = :id AND {WITHDRAWN}",
+        "SELECT before_id FROM bank.recognition_notice WHERE book_id = :book AND after_id IS NULL",
         book=book,
-        id=recognition_id,
     )
-    return bool(found)
+    return {row.before_id for row in found}
 
 
 def replaced_by(tx: Transaction, book: UUID, recognition_id: UUID) -> UUID | None:

@@ -79,7 +79,7 @@ def open_appeal(tx: Transaction, office: Office, row: rows.Appeal, text: str) ->
         raise NotFound("step", steps=len(decision.result["steps"]))
     if rules.replaced_by(tx, decision.book_id, decision.recognition_id):
         raise Conflict("replaced", "This decision was replaced; object to the one that stands.")
-    if rules.withdrawn(tx, decision.book_id, decision.recognition_id):
+    if decision.recognition_id in rules.withdrawn(tx, decision.book_id):
         raise Conflict("replaced", "This decision was withdrawn: ask for a new one.")
     _refuse_more(tx, office, row)
     appeals.add(tx, row)

@@ -18,6 +18,7 @@ from creditbank.office import Office
 from creditbank.reevaluation_difference import NOTHING, difference, is_material
 from creditbank.replay_inputs import Outcome, outcome_of, outcome_of_result
 from creditbank.store import Transaction, notices, rules
+from creditbank.store.database import all_or_nothing
 from creditbank.store.notices import NewNotice
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.transactions import recognitions, uses
@@ -73,7 +74,7 @@ def decide_after(tx: Transaction, office: Office, touched: Touched, cause: Cause
 def _refusal(tx: Transaction, work: Callable[[], object]) -> str | None:
     """Do it, or nothing of it; the code of what was refused. That the best choice cannot be proven is one such."""
     try:
-        with tx.begin_nested():
+        with all_or_nothing(tx):
             work()
     except (RuleError, Conflict, Refused) as refused:
         return refused.code

@@ -36,6 +36,11 @@ def with_registry_facts(tx: Transaction, pack: Pack, awards: Sequence[Award], on
     return [_with(award, known[award.issuer], asked, on) for award in awards]
 
 
+def asks_registry(pack: Pack) -> bool:
+    """Whether a pack asks the registry about other days than the end of a course."""
+    return bool(_asked_by(pack))
+
+
 def _accreditations(tx: Transaction, issuer: str) -> tuple[Accreditation, ...] | None:
     row = registry.issuer(tx, issuer)
     return None if row is None else accreditations_of(tx, row)
