@@ -110,6 +110,8 @@ def statement(learner: UUID, caller: Reader, desk: Desk, on: On = None, known_at
 )
 def list_recognitions(learner: UUID, caller: Reader, desk: Desk) -> Page[Recognition]:
     """Oldest first; those that were replaced too."""
-    found = desk.learners.recognitions(desk.lookups.own_book(caller, learner))
-    successor = {row.replaces: row.recognition_id for row in found if row.replaces}
-    return Page(items=[Recognition.of(row, successor.get(row.recognition_id)) for row in found])
+    home = desk.lookups.own_book(caller, learner)
+    found, gone = desk.learners.recognitions(home), desk.lookups.withdrawn(home)
+    later = {row.replaces: row.recognition_id for row in found if row.replaces}
+    shown = [(row, row.recognition_id) for row in found]
+    return Page(items=[Recognition.of(row, later.get(name), withdrawn=name in gone) for row, name in shown])

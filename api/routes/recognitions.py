@@ -58,8 +58,9 @@ def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> 
 
 @router.get("/recognitions/{recognition_id}", operation_id="readRecognition", summary="One decision with its trace")
 def read_recognition(recognition_id: UUID, caller: Reader, desk: Desk) -> Recognition:
-    """Standing or replaced."""
-    return Recognition.of(*desk.lookups.recognition(caller, recognition_id))
+    """Standing, replaced or withdrawn."""
+    row, successor = desk.lookups.recognition(caller, recognition_id)
+    return Recognition.of(row, successor, withdrawn=recognition_id in desk.lookups.withdrawn(row.book_id))
 
 
 @router.get(

@@ -105,7 +105,10 @@ class NewRecognition(Asked):
 
 
 class Recognition(Wire):
-    """A decision of record with its whole trace; `replaced_by` names the one that stands in its place."""
+    """A decision of record with its whole trace; `replaced_by` names the one that stands in its place.
+
+    `withdrawn`: it was undone after a change, and could not be made anew; its notice says why.
+    """
 
     model_config = shown(
         {
@@ -119,6 +122,7 @@ class Recognition(Wire):
             "entry": _ID,
             "replaces": None,
             "replaced_by": None,
+            "withdrawn": False,
             "result": _RESULT,
         }
     )
@@ -133,15 +137,16 @@ class Recognition(Wire):
     entry: UUID | None
     replaces: UUID | None
     replaced_by: UUID | None
+    withdrawn: bool
     result: dict[str, Any]
 
     @classmethod
-    def of(cls, row: rows.Recognition, replaced_by: UUID | None = None) -> Self:
+    def of(cls, row: rows.Recognition, replaced_by: UUID | None = None, *, withdrawn: bool = False) -> Self:
         """The decision of a row."""
         return cls(
             id=row.recognition_id, learner=row.book_id, programme=row.programme, pack_id=row.pack_id,
             pack_version=row.pack_version, on=row.decided_on, decided_at=row.decided_at, entry=row.entry_id,
-            replaces=row.replaces, replaced_by=replaced_by, result=row.result,
+            replaces=row.replaces, replaced_by=replaced_by, withdrawn=withdrawn, result=row.result,
         )  # fmt: skip
 
 

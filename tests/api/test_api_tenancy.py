@@ -55,6 +55,7 @@ READS = [
     "/v1/learners/{book}/statement",
     "/v1/learners/{book}/recognitions",
     "/v1/learners/{book}/judgements",
+    "/v1/learners/{book}/notices",
     "/v1/recognitions/{recognition}",
     "/v1/recognitions/{recognition}/trace",
     "/v1/recognitions/{recognition}/explanation",
