@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from creditbank.transactions.auditing import AuditReport
@@ -18,6 +19,11 @@ class Told:
     counted_before: Fraction = Fraction(0)
     counted_after: Fraction = Fraction(0)
     replayed_alike: bool = False
+    replay_agrees: bool = False
+    verified: list[str] = field(default_factory=list)
+    promised: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
+    impact: dict[str, Any] = field(default_factory=dict)
+    appeal: tuple[str, str, str] = ("", "", "")
     verdicts: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
     leaves_by_refusals: int = 0

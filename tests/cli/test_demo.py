@@ -27,6 +27,11 @@ def test_the_story_holds_and_can_be_read(database_url: str, tmp_path: Path) -> N
     assert told.promoted == told.held == 3
     assert told.counted_after < told.counted_before, "the revocation shows on the recognition"
     assert told.replayed_alike, "what was explained is the decision on record"
+    assert told.replay_agrees, "the decision in a file is the one on record"
+    assert len(told.verified) == 3, "each award that did not count has a change that was tried"
+    assert told.promised[0] < told.promised[1] == 24, "the best choice of what to complete gains"
+    assert (told.impact["gains"], told.impact["loses"]) == (1, 1)
+    assert told.appeal == ("upheld", "refused", "short")
     assert told.verdicts == {"credential": "valid", "revoked": "invalid"}
     assert {what: said.rpartition(" ")[2] for what, said in told.refusals.items()} == {
         "forged": "[bad_signature]",
