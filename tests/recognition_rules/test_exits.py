@@ -119,7 +119,7 @@ def test_exits_and_points_are_told_in_sentences(pack: Make, year: Make, decide: 
     assert "Points: 180" in told
     unknown = explain(decide(year(1, level=None), rules), pack=rules)
     assert "? ug-certificate (40): not yet decided" in unknown
-    assert "Points: cannot be told y1" in unknown
+    assert "Points: cannot be told yet, because of y1" in unknown
 
 
 def test_an_unknown_level_leaves_an_exit_open(pack: Make, year: Make, decide: Make) -> None:
