@@ -56,11 +56,12 @@ class Situation:
         return condition.judge(award, self).truth if known is None else known
 
     def applies(self, condition: "Condition", award: Award) -> Verdict:
-        """The verdict of a condition that says to which awards a rule applies: of a *no* nobody reads the findings."""
+        """The verdict of a condition that says to which awards a rule applies: of a *no* or a *yes* nobody
+        reads more than that."""
         known = None if self.plan is None else self.profile(award).truths.get(id(condition))
-        if known is Truth.NO:
-            return _NO
-        return YES if known is Truth.YES and not self.telling else condition.judge(award, self)
+        if known is Truth.UNKNOWN or known is None:
+            return condition.judge(award, self)
+        return YES if known is Truth.YES else _NO
 
     def learner_day(self, name: str) -> date | None:
         """A fact about the learner that is a day, or None where it is not known."""

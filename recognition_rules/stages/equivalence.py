@@ -109,8 +109,9 @@ class Twins:
 
     def _classes(self, award: Award) -> Iterable[tuple[Equivalence, Class]]:
         lifted = self.frame.lifted.get(award.id, frozenset())
-        for rule in self.frame.profile(award).equivalences:
-            if rule.head.id in lifted or self.frame.situation.truth(rule.where, award) is not Truth.YES:
+        for rule, certain in self.frame.profile(award).equivalences:
+            holds = certain or self.frame.situation.truth(rule.where, award) is Truth.YES
+            if rule.head.id in lifted or not holds:
                 continue
             key = equivalence_key(award, rule.key)
             if key is not None:

@@ -1,7 +1,7 @@
 """Step 10: what one slot or test has, among the awards that counted and among those that still may."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from recognition_rules.amount_text import total
@@ -33,10 +33,18 @@ class Reading:
 
 @dataclass(slots=True)
 class LeafReader:
-    """Reads the leaves of a tree against the awards of one recognition."""
+    """Reads the leaves of a tree against the awards of one recognition, once it is chosen which of them count.
+
+    `relevant` are those that count or may count, with what is settled about each.
+    """
 
     frame: Frame
     candidates: Sequence[Candidate]
+    relevant: list[tuple[Candidate, Mapping[int, Truth]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        relevant = (each for each in self.candidates if each.counted or each.unknown)
+        self.relevant = [(each, self.frame.profile(each.award).truths) for each in relevant]
 
     def amount(self, leaf: Leaf, need: Needed, received: Fraction = ZERO) -> Reading:
         """A slot or a test that adds up; `received` is the surplus of other slots."""
@@ -54,10 +62,10 @@ class LeafReader:
         members: list[Candidate] = []
         possible = ZERO
         situation, where, is_slot = self.frame.situation, leaf.where, leaf.kind == "slot"
-        for each in self.candidates:
-            if not each.counted and not each.unknown:
-                continue
-            truth = situation.truth(where, each.award)
+        number = id(where)
+        for each, truths in self.relevant:
+            known = truths.get(number)
+            truth = where.judge(each.award, situation).truth if known is None else known
             if each.counted and (each.slot == leaf.id if is_slot else truth is Truth.YES):
                 members.append(each)
             if truth is Truth.UNKNOWN or (each.unknown and truth is Truth.YES):

@@ -16,7 +16,7 @@ from recognition_rules.pack import Limit, Split
 from recognition_rules.stages.bounds import Bounds, Placed, Unsettled
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.terms import Terms
-from recognition_rules.truth import Finding, Truth
+from recognition_rules.truth import YES, Finding, Truth
 
 
 @dataclass(slots=True)
@@ -119,8 +119,8 @@ class Limits:
     def _hits(self, award: Award) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
         situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, ())
-        for limit in self.frame.profile(award).limits:
-            verdict = situation.applies(limit.where, award)
+        for limit, certain in self.frame.profile(award).limits:
+            verdict = YES if certain else situation.applies(limit.where, award)
             if verdict.truth is Truth.NO or limit.head.id in lifted:
                 continue
             found = self._place(limit, award) if verdict.truth is Truth.YES else Unsettled(verdict.findings)

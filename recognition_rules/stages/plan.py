@@ -6,10 +6,10 @@ something to say about them at all. The rules themselves are asked by the stages
 are certain to stay silent, so with it or without it the same is decided.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition
@@ -33,18 +33,21 @@ class _Filtered(Protocol):
         """Which awards."""
 
 
+_Ruling = TypeVar("_Ruling", bound=_Filtered)
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What is certain of all awards with the same plain attributes.
 
     `truths` are the conditions that those settle, by identity; `gates`, `equivalences` and `limits` the rules that may
-    still have something to say.
+    still have something to say, the last two with whether it is certain that they apply.
     """
 
     truths: Mapping[int, Truth]
     gates: tuple[Eligibility, ...]
-    equivalences: tuple[Equivalence, ...]
-    limits: tuple[Limit, ...]
+    equivalences: tuple[tuple[Equivalence, bool], ...]
+    limits: tuple[tuple[Limit, bool], ...]
 
 
 @dataclass(slots=True)
@@ -116,8 +119,8 @@ class Plan:
         return Profile(
             truths=truths,
             gates=tuple(each for each in self.gates if not self._is_silent(each, truths)),
-            equivalences=tuple(each for each in self.equivalences if _may_hold(each.where, truths)),
-            limits=tuple(each for each in self.limits if _may_hold(each.where, truths)),
+            equivalences=tuple(_applying(self.equivalences, truths)),
+            limits=tuple(_applying(self.limits, truths)),
         )
 
     def _is_silent(self, gate: Eligibility, truths: Mapping[int, Truth]) -> bool:
@@ -135,6 +138,12 @@ def _placing(limit: Limit) -> Iterator[str]:
         yield limit.date
     if limit.per is not None:
         yield attribute_of(limit.per)
+
+
+def _applying(rules: Iterable[_Ruling], truths: Mapping[int, Truth]) -> Iterator[tuple[_Ruling, bool]]:
+    for rule in rules:
+        if _may_hold(rule.where, truths):
+            yield rule, truths.get(id(rule.where)) is Truth.YES
 
 
 def _may_hold(condition: Condition, truths: Mapping[int, Truth]) -> bool:

@@ -29,6 +29,7 @@ class Audit:
     frame: Frame
     candidates: Sequence[Candidate]
     received: dict[str, Fraction] = field(default_factory=dict)
+    reader: LeafReader = field(init=False)
 
     def results(self) -> tuple[Truth, tuple[RequirementResult, ...]]:
         """Whether the programme's tree is satisfied, and each leaf and named group in the order of the pack.
@@ -39,6 +40,7 @@ class Audit:
 
     def read(self, tree: Requirement, stage: str = "requirements") -> tuple[Truth, tuple[RequirementResult, ...]]:
         """The same of any tree: an exit award's, a milestone's. `stage` names the steps of the trace."""
+        self.reader = LeafReader(self.frame, self.candidates)
         self.received = self._received(slots(tree))
         found: list[RequirementResult] = []
         truth = self._walk(tree, found, stage)
@@ -51,8 +53,7 @@ class Audit:
     def _received(self, found: Sequence[Leaf]) -> dict[str, Fraction]:
         if all(leaf.surplus_to is None for leaf in found):
             return {}
-        reader = LeafReader(self.frame, self.candidates)
-        have = {leaf.id: reader.amount(leaf, fixed(ZERO)).have for leaf in found}
+        have = {leaf.id: self.reader.amount(leaf, fixed(ZERO)).have for leaf in found}
         return passed_on(found, {leaf.id: self.need(leaf) or ZERO for leaf in found}, have)
 
     def _walk(self, requirement: Requirement, found: list[RequirementResult], stage: str) -> Truth:
@@ -79,7 +80,7 @@ class Audit:
         return truth, RequirementResult(leaf.id, leaf.kind, answer, reading.needed, reading.have, reading.awards)
 
     def _reading(self, leaf: Leaf) -> Reading:
-        reader = LeafReader(self.frame, self.candidates)
+        reader = self.reader
         if leaf.form == "learner":
             return reader.learner(leaf)
         if leaf.form == "subjects":
