@@ -25,7 +25,9 @@ from recognition_rules.allocation.witness import Witness
 from recognition_rules.allocation.witness import amount_of as _amount
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_NODES = 200_000
+MAX_NODES = 60_000
+"""Nodes of all its searches together, times the number of items: about what a second or two allows."""
+
 MAX_NUMBER = 1_000_000
 """Beyond this a solver in floating point cannot be trusted to tell whole numbers apart."""
 
@@ -38,7 +40,7 @@ def optimise(problem: Problem, *, max_nodes: int = MAX_NODES, seed: int = 0) -> 
     """The canonical best selection; raises `OptimumNotProven` at the node limit or where numbers are too large."""
     if _largest(problem) > MAX_NUMBER:
         raise OptimumNotProven(within=f"amounts of at most {MAX_NUMBER} smallest parts")
-    model = _Model(problem, max_nodes, seed)
+    model = _Model(problem, max_nodes // max(len(problem.items), 1), seed)
     witness: Sequence[Option | None] = [None] * len(problem.items)
     for number, terms in enumerate(model.costs):
         witness = model.least(terms)
@@ -112,7 +114,8 @@ class _Model:
         self._items()
         self._limits()
         self.costs = [self._cost(number) for number in range(len(problem.costs))]
-        self._solver = _solver(self._rows, max_nodes, seed)
+        self._solver = _solver(self._rows, seed)
+        self._left = max_nodes
         self.bound = -math.inf
 
     def _items(self) -> None:
@@ -214,9 +217,11 @@ class _Model:
         count = len(self._rows.lower)
         solver = self._solver
         solver.changeColsCost(count, list(range(count)), [float(terms.get(each, 0)) for each in range(count)])
+        solver.setOptionValue("mip_max_nodes", max(self._left, 0))
         solver.run()
         info, status = solver.getInfo(), solver.modelStatusToString(solver.getModelStatus())
-        if status != "Optimal" or info.objective_function_value - info.mip_dual_bound > 1 - _NEARLY:
+        self._left -= info.mip_node_count + 1
+        if self._left < 0 or status != "Optimal" or info.objective_function_value - info.mip_dual_bound > 1 - _NEARLY:
             raise OptimumNotProven(within="the node limit of the solver")
         self.bound = info.mip_dual_bound
         return self._read(solver.getSolution().col_value)
@@ -250,7 +255,7 @@ def _of(pairs: Sequence[tuple[int, int]], number: int) -> int:
     return sum(amount for each, amount in pairs if each == number)
 
 
-def _solver(rows: _Rows, max_nodes: int, seed: int) -> Any:
+def _solver(rows: _Rows, seed: int) -> Any:
     """HiGHS with the whole model passed at once; nothing about it depends on the machine or its clock."""
     import highspy
     import numpy
@@ -258,7 +263,7 @@ def _solver(rows: _Rows, max_nodes: int, seed: int) -> Any:
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # HiGHS comes without types
     options = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": seed}
     options |= {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-    options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 0.5, "mip_max_nodes": max_nodes}
+    options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 0.5}
     for name, value in options.items():
         solver.setOptionValue(name, value)
     model = highspy.HighsLp()

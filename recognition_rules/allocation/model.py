@@ -157,6 +157,18 @@ def is_allowed(problem: Problem, selection: Selection) -> bool:
     return within and quotas and moved and _bundled(problem, selection)
 
 
+def most_used(problem: Problem) -> list[int]:
+    """What all items together use of each row at most."""
+    most = [0] * len(problem.bounds)
+    for item in problem.items:
+        own: dict[int, int] = {}
+        for row, amount in (pair for option in item.options for pair in option.takes):
+            own[row] = max(own.get(row, 0), amount)
+        for row, amount in own.items():
+            most[row] += amount
+    return most
+
+
 def _bundled(problem: Problem, selection: Selection) -> bool:
     """Whether the items of every bundle are all in or all out."""
     found: dict[int, bool] = {}

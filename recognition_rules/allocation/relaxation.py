@@ -1,9 +1,11 @@
-"""Leaving out needs that do not decide: a need that every good selection meets, or that none of them does.
+"""Leaving out what does not decide: a need that every good selection meets, or that none of them does; a row that none
+of them fills.
 
 What a tree lacks is never less than nothing, and what a leaf lacks never less than its need less what it has. So a
 tree may be taken for *met* (it lacks nothing) and a leaf for *short* (what it has adds up): then no selection costs
 more than it does. If the canonical best of that really costs as much, it is the canonical best of the problem itself:
-no other costs less, and what costs the same is among its equals. Otherwise the trees it was wrong about are *watched*.
+no other costs less, and what costs the same is among its equals. So it is if it keeps a row that it was not told of.
+Otherwise the trees and rows it was wrong about are *watched*.
 """
 
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from recognition_rules.allocation.model import (
     haves,
     leaves_of,
     missing_of,
+    most_used,
     shortfall,
 )
 
@@ -38,6 +41,8 @@ class Relaxation:
     hint: Selection | None = None
     views: dict[Term, View] = field(default_factory=dict)
     times: dict[Term, int] = field(default_factory=dict)
+    most: list[int] = field(default_factory=list)
+    rows: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for number, cost in enumerate(self.problem.costs):
@@ -49,6 +54,19 @@ class Relaxation:
         for number, tree in self.times:
             short: View = "short" if isinstance(tree, int) and tree not in targets else "watched"
             self.views[number, tree] = short if shortfall(tree, missing) else "met"
+        self.most = most_used(self.problem)
+        self.rows = self._full()
+
+    def _full(self) -> set[int]:
+        """The rows in which the hint leaves too little room for one item more."""
+        bounds = self.problem.bounds
+        if self.hint is None:
+            return set(range(len(bounds)))
+        largest = [0] * len(bounds)
+        for row, amount in (pair for item in self.problem.items for option in item.options for pair in option.takes):
+            largest[row] = max(largest[row], amount)
+        used = _used(self.problem, self.hint)
+        return {row for row, bound in enumerate(bounds) if used[row] + largest[row] > bound}
 
     def relaxed(self) -> Problem:
         """The problem in which only the watched trees are left; the leaves that are short have become costs."""
@@ -63,12 +81,19 @@ class Relaxation:
         restated = _Restated(_names(self.problem), short, needed)
         return Problem(
             items=tuple(restated.item(item) for item in self.problem.items),
-            bounds=self.problem.bounds,
+            bounds=tuple(
+                [b if row in self.rows else max(b, self.most[row]) for row, b in enumerate(self.problem.bounds)]
+            ),
             needs=self.problem.needs,
             costs=tuple(Cost(trees=tuple(trees), added=number) for number, trees in enumerate(watched)),
             quotas=self.problem.quotas,
             spills=spills,
         )
+
+    def _bounds(self) -> tuple[int, ...]:
+        """Those of the rows that are watched; the others are too large to matter."""
+        pairs = zip(self.problem.bounds, self.most, strict=True)
+        return tuple([bound if row in self.rows else max(bound, most) for row, (bound, most) in enumerate(pairs)])
 
     def _seen(self, watched: list[list[Tree]]) -> tuple[Pairs, set[int]]:
         """What spills over to a leaf that is watched, and all the leaves that matter then."""
@@ -79,7 +104,10 @@ class Relaxation:
         return tuple(pair for pair in self.problem.spills if pair[1] in needed), needed
 
     def watch_mistaken(self, selection: Selection) -> bool:
-        """Whether the selection costs more than it was taken to; watches what it was wrong about from here on."""
+        """Whether the selection costs more than it was taken to, or overdraws a row it was not told of.
+
+        What it was wrong about is watched from here on.
+        """
         had = haves(self.problem, selection)
         missing = missing_of(self.problem, had)
         mistaken = [
@@ -87,13 +115,25 @@ class Relaxation:
         ]
         for term in mistaken:
             self.views[term] = "watched"
-        return bool(mistaken)
+        used = _used(self.problem, selection)
+        overdrawn = {row for row, bound in enumerate(self.problem.bounds) if used[row] > bound} - self.rows
+        self.rows |= overdrawn
+        return bool(mistaken or overdrawn)
 
 
 def _is_mistaken(problem: Problem, tree: Tree, view: View, had: list[int], missing: list[int]) -> bool:
     if view == "met":
         return shortfall(tree, missing) > 0
     return view == "short" and isinstance(tree, int) and problem.needs[tree] - had[tree] != missing[tree]
+
+
+def _used(problem: Problem, selection: Selection) -> list[int]:
+    """What a selection uses of each row."""
+    used = [0] * len(problem.bounds)
+    for option in selection:
+        for row, amount in option.takes if option else ():
+            used[row] += amount
+    return used
 
 
 def _most(problem: Problem) -> list[int]:

@@ -7,7 +7,7 @@ out of it. An entry packs the numbers of all rooms into one, each in its own bit
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from recognition_rules.allocation.model import Item, Option, Problem, leaves_of
+from recognition_rules.allocation.model import Item, Option, Problem, leaves_of, most_used
 from recognition_rules.allocation.weights import Weights
 
 Name = tuple[str, int]
@@ -156,15 +156,7 @@ def least(entries: Iterable[tuple[int, int]]) -> Table:
 
 def _scarce(problem: Problem) -> set[int]:
     """The rows that all items together can exceed."""
-    most = [0] * len(problem.bounds)
-    for item in problem.items:
-        if len(item.options) == 1:
-            for row, amount in item.options[0].takes:
-                most[row] += max(amount, 0)
-        else:
-            for (_, row), (_, high) in _span([{("row", r): a for r, a in o.takes} for o in item.options]).items():
-                most[row] += high
-    return {row for row, bound in enumerate(problem.bounds) if most[row] > bound}
+    return {row for row, most in enumerate(most_used(problem)) if most > problem.bounds[row]}
 
 
 def _groups(items: Sequence[Item]) -> list[list[int]]:

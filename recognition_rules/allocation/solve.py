@@ -29,7 +29,7 @@ from recognition_rules.allocation.reduce import Part, reduce
 from recognition_rules.allocation.relaxation import Relaxation
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_ENTRIES = 200_000
+MAX_ENTRIES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,17 @@ def _resolved(problem: Problem, walk: Selection | None, effort: Effort) -> Probl
 
 
 def _best(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
-    """The canonical best selection; whether it was found without HiGHS."""
+    """The canonical best selection; whether it was found without HiGHS.
+
+    What was too large to be searched once is not tried as hard a second time.
+    """
     relaxation = Relaxation(problem, walk)
     while True:
-        found, searched = _exact(relaxation.relaxed(), walk, effort)
+        relaxed = relaxation.relaxed()
+        whole = eliminate(relaxed, effort.max_states)
+        found, searched = (whole, True) if whole is not None else _in_parts(relaxed, walk, effort)
+        if whole is None:
+            effort = replace(effort, max_states=effort.max_states // 8)
         selection = [_same(item, option) for item, option in zip(problem.items, found, strict=True)]
         if not relaxation.watch_mistaken(selection):
             return selection, searched
@@ -100,27 +107,24 @@ def _same(item: Item, option: Option | None) -> Option | None:
     return None if option is None else next(each for each in item.options if each.number == option.number)
 
 
-def _exact(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
-    found = eliminate(problem, effort.max_states)
-    if found is not None:
-        return found, True
+def _in_parts(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
     reduced, searched = reduce(problem), True
     selection: list[Option | None] = [None] * len(problem.items)
     for number, option in reduced.fixed.items():
         selection[number] = option
     for part in reduced.parts:
-        shown, how = _part(part, walk, effort)
+        shown, how = _part(part, walk, effort, alone=len(reduced.parts) == 1)
         searched = searched and how
         for number, each in zip(part.items, shown, strict=True):
             selection[number] = each
     return selection, searched
 
 
-def _part(part: Part, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
+def _part(part: Part, walk: Selection | None, effort: Effort, *, alone: bool) -> tuple[Selection, bool]:
     shown = _shown(part, walk) if walk is not None else None
     if shown is not None and reaches_bounds(part.problem, shown):
         return shown, True
-    found = eliminate(part.problem, effort.max_states)
+    found = None if alone else eliminate(part.problem, effort.max_states)
     if found is not None:
         return found, True
     return optimise(part.problem, max_nodes=effort.max_nodes, seed=effort.seed), False
