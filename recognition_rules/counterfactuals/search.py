@@ -3,14 +3,16 @@
 Breadth first, so that what is found is smallest. The edits tried after a run are those that its own reasons offer:
 the repair of each atom that failed, giving up each award that holds the room or the class, ending in one of the next
 periods. So a repair that uncovers the next obstacle is followed, and one of several alternatives is enough. Holders
-that differ in nothing but their name are tried once. Where every branch has been followed and none counts the award,
-that nothing within three would is itself a finding.
+that differ in nothing but their name are tried once. Where the choice among awards stands in the way, giving up one
+that holds nothing may settle it otherwise with fewer edits: so every other award is tried too, below what was found.
+Where every branch has been followed and none counts the award, that nothing within three would is itself a finding.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fractions import Fraction
+from math import comb
 
 from recognition_rules.award import Award
 from recognition_rules.canonical import canonical
@@ -24,7 +26,11 @@ MAX_EDITS = 3
 MAX_RUNS = 400
 """Runs for one award; beyond them the question stays open, and the answer says so by staying unverified."""
 
+FEW_RUNS = 60
+"""Ways to give up other awards, beyond those that hold the room, that are tried for one award."""
+
 PERIODS_AHEAD = 6
+_CHOSEN = ("LIMIT_", "DUPLICATE_OF", "NOT_NEEDED")
 _STILL = frozenset({"ROUNDED_AWAY", "SUBSTITUTE_OF"})
 
 Edits = tuple[Edit, ...]
@@ -45,21 +51,33 @@ class Search:
     run: Callable[[Request], Recognition]
     runs: int = 0
     complete: bool = True
+    wide: bool = False
     tried: set[frozenset[str]] = field(default_factory=set)
 
     def settled(self, decision: Decision) -> Decision:
         """The decision with its counterfactual settled; one that counts in full needs none."""
         if _counts(decision):
             return decision
-        self.runs, self.complete, self.tried = 0, True, set()
-        found = self._smallest(decision.award)
+        found = self._within(decision.award, MAX_EDITS, wide=False)
+        if self.complete and _is_of_the_choice(decision):
+            found = self._fewer(decision.award, len(found.edits) - 1 if found else MAX_EDITS) or found
         if found is None and not self.complete:
             return decision
         return replace(decision, counterfactual=found or NOTHING_WOULD)
 
-    def _smallest(self, award: str) -> Counterfactual | None:
+    def _fewer(self, award: str, most: int) -> Counterfactual | None:
+        """A change of at most so many edits where any other award may be given up, as deep as few runs go."""
+        others = sum(1 for _ in self._every_other(award, ()))
+        deep = max(size for size in range(most + 1) if sum(comb(others, each) for each in range(size + 1)) <= FEW_RUNS)
+        found = self._within(award, deep, wide=True)
+        self.complete = self.complete and deep == most
+        return found
+
+    def _within(self, award: str, most: int, *, wide: bool) -> Counterfactual | None:
+        """The smallest change of at most so many edits; `wide` tries to give up every other award as well."""
+        self.runs, self.complete, self.tried, self.wide = 0, True, set(), wide
         layer: list[tuple[Edits, Recognition]] = [((), self.first)]
-        for _ in range(MAX_EDITS):
+        for _ in range(most):
             grown: list[tuple[Edits, Recognition]] = []
             for more, again in self._runs(award, layer):
                 if _counts(again.decision(award)):
@@ -93,6 +111,8 @@ class Search:
         for reason in decision.reasons:
             for edit in self._room(reason, award, edits):
                 offered.setdefault(_key(edit), edit)
+        for edit in self._every_other(award, edits) if self.wide else ():
+            offered.setdefault(_key(edit), edit)
         usable = [edit for edit in offered.values() if can_be_tried(edit)]
         self.complete = self.complete and len(usable) == len(offered)
         return sorted(usable, key=lambda edit: CATALOGUE.index(edit.do))
@@ -101,14 +121,25 @@ class Search:
         """What may free the room or the class that others hold."""
         if reason.code.startswith(("LIMIT_", "DUPLICATE_OF")):
             yield from self._holders(reason, award)
+        if reason.facts.get("together") in self.request.awards:
+            yield Edit("give_up", {"award": reason.facts["together"]})
         if reason.code.startswith("LIMIT_"):
             yield from self._periods(reason, changed(self.request, award, edits).awards[award])
 
     def _holders(self, reason: Reason, award: str) -> Iterator[Edit]:
         """Giving up each award that holds the room, the latest first; of interchangeable ones only one."""
-        holders, seen = reason.facts.get("with", ()), set[bytes]()
-        for holder in reversed(holders if isinstance(holders, list) else []):
-            given = self.request.awards.get(str(holder))
+        holders = reason.facts.get("with", ())
+        yield from self._one_of_a_kind(award, map(str, reversed(holders if isinstance(holders, list) else [])))
+
+    def _every_other(self, award: str, edits: Edits) -> Iterator[Edit]:
+        """Giving up any award that is still there."""
+        there = changed(self.request, award, edits).awards
+        yield from self._one_of_a_kind(award, sorted(there, reverse=True))
+
+    def _one_of_a_kind(self, award: str, others: Iterable[str]) -> Iterator[Edit]:
+        seen = set[bytes]()
+        for other in others:
+            given = self.request.awards.get(other)
             if given is None or given.id == award:
                 continue
             likeness = self._likeness(given)
@@ -152,6 +183,11 @@ def _counts(decision: Decision) -> bool:
         return True
     left = [reason for reason in decision.reasons if reason.code not in _STILL]
     return decision.status in ("counted", "partly") and not left
+
+
+def _is_of_the_choice(decision: Decision) -> bool:
+    """Whether other awards stand in the way, or may."""
+    return any(reason.code.startswith(_CHOSEN) or "together" in reason.facts for reason in decision.reasons)
 
 
 def _key(edit: Edit) -> str:

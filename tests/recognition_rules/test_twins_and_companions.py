@@ -104,3 +104,30 @@ def test_the_whole_answer_is_that_of_plain_order_where_that_is_best(
     assert best.method == "in-order-proved"
     assert [each.to_json() for each in best.steps] == [each.to_json() for each in plain.steps]
     assert [each.to_json() for each in best.decisions] == [each.to_json() for each in plain.decisions]
+
+
+def test_giving_up_a_companion_lets_an_award_count_by_itself(make_pack: Make, make_award: Make, decide: Make) -> None:
+    pack = make_pack(TWO_FOR_ONE.replace('otherwise = "refused"', "") + THREE)
+    found = decide(pair(make_award, "헌법"), pack, verify_counterfactuals=True)
+    assert amounts(found) == {"a": 0, "b": 0}
+    changes = [each.counterfactual.to_json() for each in found.decisions]
+    assert [each["edits"] for each in changes] == [
+        [{"do": "give_up", "award": "b"}],
+        [{"do": "give_up", "award": "a"}],
+    ]
+
+
+def test_giving_up_an_award_that_came_later_may_be_the_smallest_change(
+    make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    """Of five credits of room two awards of 2 and one of 1 take all; without the last the award of 5 is better."""
+    pack = make_pack(THREE.replace("at_most = 3", "at_most = 5"))
+    awards = [
+        make_award(name, amount, ended_on=date(2025, month, 1))
+        for name, amount, month in (("a", "2", 3), ("b", "2", 4), ("large", "5", 5), ("small", "1", 6))
+    ]
+    found = decide(awards, pack, policy=replace(pack.choose, items="best"), verify_counterfactuals=True)
+    assert amounts(found) == {"a": 2, "b": 2, "large": 0, "small": 1}
+    changed = found.decision("large").counterfactual
+    assert [edit.details for edit in changed.edits] == [{"award": "small"}]
+    assert (changed.displaces, changed.gain) == (("a", "b", "small"), 0)
