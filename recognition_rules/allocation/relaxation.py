@@ -103,6 +103,10 @@ class Relaxation:
                 needed.add(leaf)
         return tuple(pair for pair in self.problem.spills if pair[1] in needed), needed
 
+    def watch_rows(self) -> None:
+        """Watches every row from here on."""
+        self.rows = set(range(len(self.problem.bounds)))
+
     def watch_mistaken(self, selection: Selection) -> bool:
         """Whether the selection costs more than it was taken to, or overdraws a row it was not told of.
 

@@ -2,11 +2,12 @@
 
 1. Settle whether a cost that only asks *is there any shortfall* can be nought; it then becomes that shortfall.
 2. Leave out needs that do not decide (`relaxation`); what was left out wrongly is put back.
-3. Search all of it exactly (`elimination`). Where that is too large: drop what cannot bind, fix what is taken in any
-   case, split into independent parts, and settle each by itself: by bounds, by search, by a mixed-integer programme.
+3. Search all of it exactly (`elimination`), or show that the walk reaches the bounds. Where that is too large: drop
+   what cannot bind, fix what is taken in any case, split into independent parts, and settle each by itself.
 4. Check the selection against the whole problem, in whole numbers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recognition_rules.allocation.bounds import reaches_bounds
@@ -25,11 +26,13 @@ from recognition_rules.allocation.model import (
     costs_of,
     is_allowed,
 )
-from recognition_rules.allocation.reduce import Part, reduce
+from recognition_rules.allocation.reduce import reduce
 from recognition_rules.allocation.relaxation import Relaxation
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_ENTRIES = 400_000
+MAX_ENTRIES = 500_000
+SHORT = 30_000
+"""Pairs of entries that are compared before anything else is tried: some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +96,40 @@ def _best(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Sel
     relaxation = Relaxation(problem, walk)
     while True:
         relaxed = relaxation.relaxed()
-        whole = eliminate(relaxed, effort.max_states)
-        found, searched = (whole, True) if whole is not None else _in_parts(relaxed, walk, effort)
-        if whole is None:
+        found = _searched(relaxed, walk, effort)
+        searched = found is not None
+        if found is None:
+            relaxation.watch_rows()
+            found, searched = _in_parts(relaxation.relaxed(), walk, effort)
             effort = replace(effort, max_states=effort.max_states // 8)
-        selection = [_same(item, option) for item, option in zip(problem.items, found, strict=True)]
+        selection = _restated(problem.items, found)
+        assert selection is not None
         if not relaxation.watch_mistaken(selection):
             return selection, searched
 
 
-def _same(item: Item, option: Option | None) -> Option | None:
-    """The option as the item has it."""
-    return None if option is None else next(each for each in item.options if each.number == option.number)
+def _searched(problem: Problem, walk: Selection | None, effort: Effort) -> Selection | None:
+    """By search, first a short one, or by bounds that the walk reaches; None where it would take too long."""
+    found = eliminate(problem, min(SHORT, effort.max_states))
+    if found is None and walk is not None:
+        found = _bounded(problem, walk)
+    return eliminate(problem, effort.max_states) if found is None and effort.max_states > SHORT else found
+
+
+def _bounded(problem: Problem, walk: Selection) -> Selection | None:
+    shown = _restated(problem.items, walk)
+    return shown if shown is not None and reaches_bounds(problem, shown) else None
+
+
+def _restated(items: Sequence[Item], selection: Selection) -> Selection | None:
+    """The options as the items have them; None where one of them has been left out there."""
+    shown: list[Option | None] = []
+    for item, option in zip(items, selection, strict=True):
+        same = next((each for each in item.options if each.number == option.number), None) if option else None
+        if option is not None and same is None:
+            return None
+        shown.append(same)
+    return shown
 
 
 def _in_parts(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Selection, bool]:
@@ -113,30 +138,10 @@ def _in_parts(problem: Problem, walk: Selection | None, effort: Effort) -> tuple
     for number, option in reduced.fixed.items():
         selection[number] = option
     for part in reduced.parts:
-        shown, how = _part(part, walk, effort, alone=len(reduced.parts) == 1)
-        searched = searched and how
+        within = [walk[number] for number in part.items] if walk is not None else None
+        shown = _searched(part.problem, within, effort) if len(reduced.parts) > 1 else None
+        if shown is None:
+            shown, searched = optimise(part.problem, max_nodes=effort.max_nodes, seed=effort.seed), False
         for number, each in zip(part.items, shown, strict=True):
             selection[number] = each
     return selection, searched
-
-
-def _part(part: Part, walk: Selection | None, effort: Effort, *, alone: bool) -> tuple[Selection, bool]:
-    shown = _shown(part, walk) if walk is not None else None
-    if shown is not None and reaches_bounds(part.problem, shown):
-        return shown, True
-    found = None if alone else eliminate(part.problem, effort.max_states)
-    if found is not None:
-        return found, True
-    return optimise(part.problem, max_nodes=effort.max_nodes, seed=effort.seed), False
-
-
-def _shown(part: Part, walk: Selection) -> Selection | None:
-    """The walk within a part; None where it took what the reduction left out."""
-    shown: list[Option | None] = []
-    for number, item in zip(part.items, part.problem.items, strict=True):
-        taken = walk[number]
-        same = next((each for each in item.options if taken and each.number == taken.number), None)
-        if taken is not None and same is None:
-            return None
-        shown.append(same)
-    return shown
