@@ -86,9 +86,8 @@ def _enter_costs(problem: Problem, items: Sequence[Weighed], shifts: Sequence[in
             by_name.setdefault(cost.added, []).append(shift)
     for item, weighed in zip(problem.items, items, strict=True):
         for number, option in enumerate(item.options):
-            for name, amount in option.costs:
-                for shift in by_name.get(name, ()):
-                    weighed.weights[number] += amount << shift
+            shifted = (amount << shift for name, amount in option.costs for shift in by_name.get(name, ()))
+            weighed.weights[number] += sum(shifted)
 
 
 def _shifts(problem: Problem, width: int) -> list[int]:
