@@ -66,10 +66,10 @@ class Search:
         return replace(decision, counterfactual=found or NOTHING_WOULD)
 
     def _fewer(self, award: str, most: int) -> Counterfactual | None:
-        """A change of at most so many edits where any other award may be given up, as deep as few runs go."""
+        """A change of at most so many edits where any other award may be given up; of one, where more take too many."""
         others = sum(1 for _ in self._every_other(award, ()))
         deep = max(size for size in range(most + 1) if sum(comb(others, each) for each in range(size + 1)) <= FEW_RUNS)
-        found = self._within(award, deep, wide=True)
+        found = self._within(award, deep if deep == most else min(deep, 1), wide=True)
         self.complete = self.complete and deep == most
         return found
 

@@ -120,14 +120,14 @@ def test_giving_up_a_companion_lets_an_award_count_by_itself(make_pack: Make, ma
 def test_giving_up_an_award_that_came_later_may_be_the_smallest_change(
     make_pack: Make, make_award: Make, decide: Make
 ) -> None:
-    """Of five credits of room two awards of 2 and one of 1 take all; without the last the award of 5 is better."""
+    """Of five credits of room two awards of 2 and one of 1 take all; without the small one the award of 5 is better."""
     pack = make_pack(THREE.replace("at_most = 3", "at_most = 5"))
     awards = [
         make_award(name, amount, ended_on=date(2025, month, 1))
-        for name, amount, month in (("a", "2", 3), ("b", "2", 4), ("large", "5", 5), ("small", "1", 6))
+        for name, amount, month in (("a", "2", 3), ("b", "2", 4), ("large", "5", 5), ("small", "1", 6), ("c", "2", 7))
     ]
     found = decide(awards, pack, policy=replace(pack.choose, items="best"), verify_counterfactuals=True)
-    assert amounts(found) == {"a": 2, "b": 2, "large": 0, "small": 1}
+    assert amounts(found) == {"a": 2, "b": 2, "large": 0, "small": 1, "c": 0}
     changed = found.decision("large").counterfactual
     assert [edit.details for edit in changed.edits] == [{"award": "small"}]
     assert (changed.displaces, changed.gain) == (("a", "b", "small"), 0)
