@@ -7,11 +7,11 @@ from importlib.resources import files
 
 import pytest
 
-from recognition_rules.reading import strict_toml
 from recognition_rules.convert import convert
 from recognition_rules.credits import parse_amount
 from recognition_rules.errors import PackInvalid, RuleError
 from recognition_rules.interval import between
+from recognition_rules.reading import strict_toml
 from recognition_rules.units_lint import disagreements
 from recognition_rules.units_pack import parse
 
