@@ -6,8 +6,10 @@ what is not known is None, which the rules read as *unknown*, never as *no*.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from fractions import Fraction
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -83,6 +85,15 @@ class Award:
         object.__setattr__(self, "title", MappingProxyType(dict(self.title)))
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
 
+    def changed(self, *, facts: Mapping[str, FactValue] | None = None, **fields: str | None) -> "Award":
+        """The same award with other texts or facts, which rules have set: they are not checked again."""
+        made = object.__new__(Award)
+        for name, value in zip(_NAMES, _FIELDS(self), strict=True):
+            object.__setattr__(made, name, fields.get(name, value))
+        if facts is not None:
+            object.__setattr__(made, "facts", MappingProxyType(dict(facts)))
+        return made
+
     @property
     def provider(self) -> str:
         """The head of the provider's successor chain, else the issuer."""
@@ -127,6 +138,10 @@ class Award:
         from recognition_rules.award_json import read_award
 
         return read_award(value)
+
+
+_NAMES = tuple(each.name for each in dataclass_fields(Award))
+_FIELDS = attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

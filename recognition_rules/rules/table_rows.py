@@ -6,12 +6,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from recognition_rules.amount_text import Exact, whole
 from recognition_rules.normalisers import title_key
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 
 Answer: TypeAlias = str | Fraction
-Point: TypeAlias = Fraction | date
+Point: TypeAlias = Exact | date
 
 RECORDS: Final = ("target", "source", "minimum")
 SEPARATOR: Final = "|"
@@ -151,7 +152,7 @@ def _point(node: Node, column: str, key: str) -> Point | None:
         return None
     if column.endswith("_on") or column.startswith("learner:"):
         return node.day(key)
-    return node.share(key) if column == "attendance" else node.number(key)
+    return whole(node.share(key) if column == "attendance" else node.number(key))
 
 
 def _answer(node: Node, column: str, vocabulary: Vocabulary) -> Answer:

@@ -86,7 +86,7 @@ def name_kinds(candidates: Sequence[Candidate], frame: Frame) -> None:
         said = candidate.directions.get("kind")
         if said is not None and str(said.value) in kinds:
             candidate.kind = kinds[str(said.value)]
-            candidate.award = replace(candidate.award, facts={**candidate.award.facts, KIND: str(said.value)})
+            candidate.award = candidate.award.changed(facts={**candidate.award.facts, KIND: str(said.value)})
 
 
 def carry(candidates: Sequence[Candidate], frame: Frame) -> None:
@@ -168,7 +168,7 @@ def _write(candidate: Candidate, grade: str | None, excluded: list[str], *, with
     candidate.outcome = Outcome(named, grade, tuple(excluded))  # type: ignore[arg-type]  # one of its literals
     if excluded:
         facts = {**candidate.award.facts, EXCLUDED: ",".join(excluded)}
-        candidate.award = replace(candidate.award, facts=facts)
+        candidate.award = candidate.award.changed(facts=facts)
 
 
 def _step(

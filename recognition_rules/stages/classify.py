@@ -1,7 +1,7 @@
 """Step 3: decision tables fill in what a rule has to know of an award: its source, class, area, course."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount
@@ -54,7 +54,7 @@ def _drop_reserved(candidate: Candidate) -> None:
     facts = candidate.award.facts
     if any(name.startswith(RESERVED) for name in facts):
         kept = {name: value for name, value in facts.items() if not name.startswith(RESERVED)}
-        candidate.award = replace(candidate.award, facts=kept)
+        candidate.award = candidate.award.changed(facts=kept)
 
 
 def _look_up(candidate: Candidate, stated: Award, table: DecisionTable, terms: Terms, frame: Frame) -> None:
@@ -113,7 +113,7 @@ def _clash(candidate: Candidate, row: Row) -> str | None:
 
 
 def _filled(award: Award, row: Row) -> Award:
-    changes: dict[str, str] = {}
+    changes: dict[str, str | None] = {}
     facts: dict[str, FactValue] = {}
     for column, value in row.answers.items():
         if column in _FIELDS:
@@ -122,7 +122,7 @@ def _filled(award: Award, row: Row) -> Award:
             facts[column.removeprefix("fact:")] = str(value)
     if not changes and not facts:
         return award
-    return replace(award, facts={**award.facts, **facts}, **changes)  # type: ignore[arg-type]  # fields that are texts
+    return award.changed(facts={**award.facts, **facts} if facts else None, **changes)
 
 
 def _unanswered(

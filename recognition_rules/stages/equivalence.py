@@ -1,7 +1,7 @@
 """Steps 5 and 8: which awards are the same course, and what that does to the one offered room later."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
@@ -133,7 +133,7 @@ class Twins:
         nothing = candidate.counted
         candidate.notes.append(Reason("SUBSTITUTE_OF", rule.head.label, rule.head.id, nothing, facts))
         self.came_as.setdefault(candidate.key, candidate.award)
-        candidate.award = replace(candidate.award, course_class=rule.others_become)
+        candidate.award = candidate.award.changed(course_class=rule.others_become)
         self._step(candidate, rule, facts, "moved")
 
     def _step(self, candidate: Candidate, rule: Equivalence, facts: dict[str, Json], result: str) -> None:

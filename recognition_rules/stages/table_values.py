@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import text_of_amount, whole
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.credits import parse_amount
@@ -114,14 +114,16 @@ def _points(award: Award, column: str, columns: Columns, frame: Frame) -> Points
     if column == "level":
         return _levels(award, columns.framework or "", frame)
     if column == "credits":
-        return (award.amount.amount,)
+        return (whole(award.amount.amount),)
     if column == "decided_on":
         return (frame.situation.on,)
     value = _fact(award, column, frame) if ":" in column else getattr(award, column)
     point = value if isinstance(value, Fraction | date) else _number(value)
     # A learner's fact that is no day, or an award's that is no number, cannot be placed: it is not known.
     wanted = date if column.endswith("_on") or column.startswith("learner:") else Fraction
-    return (point,) if isinstance(point, wanted) else ()
+    if not isinstance(point, wanted):
+        return ()
+    return (whole(point),) if isinstance(point, Fraction) else (point,)
 
 
 def _levels(award: Award, framework: str, frame: Frame) -> Points:
@@ -130,8 +132,8 @@ def _levels(award: Award, framework: str, frame: Frame) -> Points:
     if level is None:
         return ()
     if level.framework == framework:
-        return (level.value,)
-    return tuple(each.value for each in levels.mapped(level, framework, frame.situation.on)) if levels else ()
+        return (whole(level.value),)
+    return tuple(whole(each.value) for each in levels.mapped(level, framework, frame.situation.on)) if levels else ()
 
 
 def _number(value: object) -> Fraction | None:
