@@ -69,7 +69,7 @@ class ImpactRun:
         """
         pack, whom = parse_pack(draft), whom or Population()
         trial = self._trial(pack, whom)
-        job = _job(pack, whom)
+        job = _job(pack, whom, trial)
         after, tally = self._resumed(job, fresh=fresh)
         total = self.bank.run(lambda tx: _size(tx, pack, whom))
         pages = self._pages(pack, whom, after)
@@ -114,8 +114,9 @@ class ImpactRun:
         return "L-" + self.bank.office.vault.keyed_hash("impact", book).hex()[:12]
 
 
-def _job(pack: Pack, whom: Population) -> str:
-    told = json.dumps(_described(whom), sort_keys=True)
+def _job(pack: Pack, whom: Population, trial: Trial) -> str:
+    """The same only where the sums of a run that was stopped are those of this one: of the same question too."""
+    told = json.dumps([_described(whom), trial.question, trial.current, trial.units, trial.levels], sort_keys=True)
     return f"impact:{hashlib.sha256((pack.digest + told).encode()).hexdigest()}"
 
 
