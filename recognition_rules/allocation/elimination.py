@@ -6,12 +6,12 @@ suffice in any case, a need that is met. Small rooms come first, so semesters ar
 has no room in common is never compared. The least weight of all tells by itself which selection it is (`weights`).
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recognition_rules.allocation.model import Problem, Selection, Tree, leaves_of, missing_of, shortfall, spilled
 from recognition_rules.allocation.rooms import Name, Part, Room, Rooms, Table, joined, least
+from recognition_rules.allocation.skyline import undominated
 from recognition_rules.allocation.weights import weigh
 
 
@@ -150,7 +150,7 @@ class _Search:
         if not open_rooms:
             self.settled += table[0]
             return
-        self._enter(number, _measured(_undominated(table, open_rooms), open_rooms))
+        self._enter(number, _measured(undominated(table, open_rooms), open_rooms))
 
     def _lacking(self, entry: int, rooms: dict[Name, Room], trees: Trees) -> int:
         """What the trees lack, each shifted like its cost."""
@@ -206,42 +206,6 @@ def _is_allowed(entry: int, rooms: dict[Name, Room]) -> bool:
             keeps = rooms.get(("keeps", number))
             if (keeps.read(entry) if keeps else 0) != room.bound:
                 return False
-    return True
-
-
-def _undominated(table: Table, rooms: dict[Name, Room]) -> Table:
-    """The entries of one or two open rooms of which none leaves others no more than another does and weighs no less."""
-    if len(rooms) > 2 or any(kind not in ("row", "leaf") for kind, _ in rooms):
-        return table
-    first, *rest = ((room.shift, room.mask, -1 if kind == "leaf" else 1) for (kind, _), room in rooms.items())
-    second = rest[0] if rest else (0, 0, 1)
-    ranked = sorted([(_rank(entry, first), _rank(entry, second), weight, entry) for entry, weight in table.items()])
-    found: Table = {}
-    skyline: tuple[list[int], list[int]] = [], []
-    for _, rank, weight, entry in ranked:
-        if _enters(skyline, rank, weight):
-            found[entry] = weight
-    return found
-
-
-def _rank(entry: int, place: tuple[int, int, int]) -> int:
-    """How much of a room an entry takes from others: what it uses of a row, what it leaves a leaf short of."""
-    shift, mask, sign = place
-    return sign * ((entry >> shift) & mask)
-
-
-def _enters(skyline: tuple[list[int], list[int]], rank: int, weight: int) -> bool:
-    """Whether nothing of a lower rank weighs as little; if so it takes the place of what it outdoes."""
-    ranks, weights = skyline
-    place = bisect_right(ranks, rank)
-    if place and weights[place - 1] <= weight:
-        return False
-    if place and ranks[place - 1] == rank:
-        place -= 1
-    end = place
-    while end < len(ranks) and weights[end] >= weight:
-        end += 1
-    ranks[place:end], weights[place:end] = [rank], [weight]
     return True
 
 

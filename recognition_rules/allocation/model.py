@@ -6,7 +6,7 @@ Among the allowed selections the best has the least first cost, then the least s
 canonical one counts, along the items, the highest amounts first, and then the lowest variants.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -161,12 +161,20 @@ def most_used(problem: Problem) -> list[int]:
     """What all items together use of each row at most."""
     most = [0] * len(problem.bounds)
     for item in problem.items:
-        own: dict[int, int] = {}
-        for row, amount in (pair for option in item.options for pair in option.takes):
-            own[row] = max(own.get(row, 0), amount)
-        for row, amount in own.items():
-            most[row] += amount
+        for row, amount in _largest(item):
+            if amount > 0:
+                most[row] += amount
     return most
+
+
+def _largest(item: Item) -> Iterable[tuple[int, int]]:
+    """What the item takes of each row at most."""
+    if len(item.options) == 1:
+        return item.options[0].takes
+    found: dict[int, int] = {}
+    for row, amount in (pair for option in item.options for pair in option.takes):
+        found[row] = max(found.get(row, 0), amount)
+    return found.items()
 
 
 def _bundled(problem: Problem, selection: Selection) -> bool:

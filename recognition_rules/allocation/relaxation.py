@@ -58,15 +58,17 @@ class Relaxation:
         self.rows = self._full()
 
     def _full(self) -> set[int]:
-        """The rows in which the hint leaves too little room for one item more."""
+        """The rows in which the hint leaves too little room for something that it does not take."""
         bounds = self.problem.bounds
         if self.hint is None:
             return set(range(len(bounds)))
-        largest = [0] * len(bounds)
-        for row, amount in (pair for item in self.problem.items for option in item.options for pair in option.takes):
-            largest[row] = max(largest[row], amount)
         used = _used(self.problem, self.hint)
-        return {row for row, bound in enumerate(bounds) if used[row] + largest[row] > bound}
+        full = set()
+        for item, taken in zip(self.problem.items, self.hint, strict=True):
+            for option in item.options:
+                if option is not taken:
+                    full |= {row for row, amount in option.takes if used[row] + amount > bounds[row]}
+        return full
 
     def relaxed(self) -> Problem:
         """The problem in which only the watched trees are left; the leaves that are short have become costs."""

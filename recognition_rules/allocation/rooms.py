@@ -64,17 +64,37 @@ class Rooms:
     def parts(self) -> list[Part]:
         """The items in rooms, those bundled as one; what touches no room is settled at its least weight."""
         scarce = _scarce(self.problem)
+        plain: list[tuple[int, Effect]] = []
         touching = []
         for group in _groups(self.problem.items):
             effects = [[self._effect(option, scarce) for option in self.problem.items[n].options] for n in group]
-            if any(effect for own in effects for effect in own):
-                touching.append((group, effects, [_span(own) for own in effects]))
-            else:
+            if not any(effect for own in effects for effect in own):
                 self.settled += min(self._weights(group))
-        for _, _, spans in touching:
-            self._open(spans)
+            elif len(group) == len(effects[0]) == 1 and min(effects[0][0].values()) >= 0:
+                plain.append((group[0], effects[0][0]))
+            else:
+                touching.append((group, effects, [_span(own) for own in effects]))
+        self._open([span for _, _, spans in touching for span in spans], [effect for _, effect in plain])
         self._lay_out()
-        return [self._part(*each) for each in touching]
+        return [*self._alike(plain), *(self._part(*each) for each in touching)]
+
+    def _alike(self, plain: Sequence[tuple[int, Effect]]) -> list[Part]:
+        """Items that are taken or not, those alike as one: of these the first ones are taken, as many as may be."""
+        groups: dict[object, list[tuple[int, Effect]]] = {}
+        for number, effect in plain:
+            key = (tuple(effect.items()), self.problem.items[number].options[0].costs)
+            groups.setdefault(key, []).append((number, effect))
+        return [self._first([number for number, _ in each], each[0][1]) for each in groups.values()]
+
+    def _first(self, numbers: Sequence[int], effect: Effect) -> Part:
+        entry, weights = self._entry(effect), [self.weights.items[number].weights for number in numbers]
+        together = sum([none for _, none in weights])
+        ways = [(0, together)]
+        for place, (taken, none) in enumerate(weights, start=1):
+            together += taken - none
+            ways.append((place * entry, together))
+        high = {name: amount * len(numbers) for name, amount in effect.items()}
+        return Part(least(ways), high, dict.fromkeys(effect, 0))
 
     def _effect(self, option: Option, scarce: set[int]) -> Effect:
         """What an option adds to which room."""
@@ -93,14 +113,20 @@ class Rooms:
             yield sum(min(weights[:-1]) for weights in own)
         yield sum(weights[-1] for weights in own)
 
-    def _open(self, spans: Sequence[Span]) -> None:
+    def _open(self, spans: Sequence[Span], plain: Sequence[Effect]) -> None:
+        for effect in plain:
+            for name, amount in effect.items():
+                self._room(name).high += amount
         for span in spans:
             for name, (low, high) in span.items():
-                room = self.rooms.get(name)
-                if room is None:
-                    room = self.rooms[name] = Room(name[0], self._bound(name))
+                room = self._room(name)
                 room.base += low
                 room.high += high - low
+
+    def _room(self, name: Name) -> Room:
+        if name not in self.rooms:
+            self.rooms[name] = Room(name[0], self._bound(name))
+        return self.rooms[name]
 
     def _bound(self, name: Name) -> int:
         kind, number = name
@@ -131,7 +157,7 @@ class Rooms:
         return Part(table, high, dict.fromkeys(high, 0))
 
     def _entry(self, effect: Effect) -> int:
-        return sum(amount << self.rooms[name].shift for name, amount in effect.items())
+        return sum([amount << self.rooms[name].shift for name, amount in effect.items()])
 
 
 def joined(one: Table, other: Table) -> Table:
