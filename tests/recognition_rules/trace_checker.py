@@ -190,7 +190,7 @@ def _told(found: Json) -> Iterator[str]:
 def _rooms(found: Json) -> Iterator[str]:
     """Room in a limit: what was used is what those with room before have taken, and nothing is above the limit."""
     decided = {each["award"]: each for each in found["decisions"]}
-    taken: dict[tuple[str, str | None], Fraction] = defaultdict(Fraction)
+    taken: dict[tuple[str, str | None], set[Fraction]] = defaultdict(lambda: {Fraction(0)})
     for step in found["steps"]:
         if step["stage"] != "choose" or step["result"] not in ("room", "refused", "cut"):
             continue
@@ -200,9 +200,11 @@ def _rooms(found: Json) -> Iterator[str]:
             yield f"{key}: {step['award']} has no room"
         counts = amount(decided[step["award"]]["counted"]) + amount(decided[step["award"]]["conditional"])
         if step["result"] == "room" and counts:
-            if amount(inputs["used"]) != taken[key]:
+            if amount(inputs["used"]) not in taken[key]:
                 yield f"{key}: {inputs['used']} used before {step['award']}, {taken[key]} taken"
-            taken[key] += one if one == 1 else min(one, counts)
+            # Of a limit in credits a part takes what counts of it, of one on the number of awards it takes one.
+            asked = {min(one, counts)} | ({one} if one == 1 else set())
+            taken[key] = {amount(inputs["used"]) + each for each in asked}
 
 
 def _entitlements(found: Json) -> Iterator[str]:
