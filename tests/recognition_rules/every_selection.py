@@ -40,10 +40,8 @@ class Best:
     def _chosen(self) -> Iterator[Selection]:
         for amounts in product(*map(self._amounts, self.drawing.awards)):
             if self._pair_holds(amounts) and self._twins_hold(amounts):
-                for classes in self._classes(amounts):
-                    chosen = Selection(amounts, classes)
-                    if all(self._fits(cap, chosen) for cap in self.drawing.caps):
-                        yield chosen
+                placed = (Selection(amounts, classes) for classes in self._classes(amounts))
+                yield from (each for each in placed if all(self._fits(cap, each) for cap in self.drawing.caps))
 
     def _amounts(self, award: Drawn) -> Vector:
         step, parts = self.drawing.split, set[Fraction]()

@@ -1,5 +1,6 @@
 """A pack in TOML, JSON, CSV and XLSX is one pack: the same digest, and complaints that name the cell."""
 
+import csv
 import io
 import json
 import zipfile
@@ -33,6 +34,7 @@ gives = ["class"]
 TERMS
 """
 ROWS = 'rows = [{ source = "course", class = "major" }, { source = "exam", class = "free" }]\n'
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def rewritten(files: dict[str, bytes], *forms: str) -> dict[str, bytes]:
@@ -76,6 +78,17 @@ def test_codes_keep_their_zeros_and_formulas_never_reach_a_spreadsheet(pack_text
         assert parse_files(rewritten(files, form)).digest == parse_files(files).digest
     assert b"007" in rewritten(files, "csv")["tables/gate.csv"]
     assert b'"""=1"""' in rewritten(files, "csv")["tables/gate.csv"]
+
+
+@pytest.mark.parametrize("sign", FORMULAS, ids=ascii)
+def test_no_cell_that_is_written_begins_like_a_formula(pack_text: Callable[..., str], sign: str) -> None:
+    text = json.dumps(f"{sign}SUM(1)", ensure_ascii=False)
+    files = {"pack.toml": pack_text(rules=TABLE + ROWS).replace('"an example"', text).encode()}
+    written = rewritten(files, "csv")
+    rows = [row for data in written.values() for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), ""))]
+    cells = [cell for row in rows for cell in row]
+    assert any("SUM(1)" in cell for cell in cells) and not [cell for cell in cells if cell.startswith(FORMULAS)]
+    assert parse_files(written).digest == parse_files(files).digest
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949", "gb18030"])
