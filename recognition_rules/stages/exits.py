@@ -9,6 +9,7 @@ from recognition_rules.input_errors import UnknownExitAward
 from recognition_rules.programme import Leaf, ProgrammeVersion, Requirement, leaves, slots
 from recognition_rules.recognition import ExitResult, ExitStatus
 from recognition_rules.rules.exits import Exit
+from recognition_rules.stages.attainable import attainable
 from recognition_rules.stages.frame import Candidate, Frame, Trace
 from recognition_rules.stages.requirements import Audit, missing_in_slots, shortfall
 from recognition_rules.stages.slots import assign
@@ -72,7 +73,7 @@ def _status(truth: Truth, *, held: bool) -> ExitStatus:
 def seat(candidates: Sequence[Candidate], frame: Frame, audit: Audit) -> str:
     """Puts the counted awards into the slots of the tree that holds, so that least is missing; answers the method."""
     tree = frame.version.require
-    found = slots(tree)
+    found, open_tree = slots(tree), attainable(tree, frame.situation)
     needs = {leaf.id: audit.need(leaf) or Fraction(0) for leaf in found}
     counted = [each for each in candidates if each.counted]
     for each in counted:
@@ -83,7 +84,7 @@ def seat(candidates: Sequence[Candidate], frame: Frame, audit: Audit) -> str:
         found,
         needs,
         frame.situation,
-        lambda have: shortfall(tree, {**tests, **missing_in_slots(found, needs, have)}),
+        lambda have: shortfall(open_tree, {**tests, **missing_in_slots(found, needs, have)}),
     )
 
 

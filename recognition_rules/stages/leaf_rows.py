@@ -14,6 +14,7 @@ from recognition_rules.amount_text import Exact, whole
 from recognition_rules.award import Award
 from recognition_rules.normalisers import equivalence_key, title_key
 from recognition_rules.programme import Leaf, Requirement, leaves, slots
+from recognition_rules.stages.attainable import attainable
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.leaf_readings import LeafReader, satisfies
 from recognition_rules.stages.needs import needed
@@ -113,7 +114,7 @@ class LeafRows:
 
     def tree(self, *, granting: bool) -> Tree:
         """The tree; where it asks for what is `granting`, what is unknown is lacking, else it lacks nothing."""
-        tree = self._tree(self.frame.version.require, granting=granting)
+        tree = self._tree(attainable(self.frame.version.require, self.frame.situation), granting=granting)
         return Pick(2, (tree, self.lacking)) if granting and self.frame.undated else tree
 
     def _tree(self, requirement: Requirement, *, granting: bool) -> Tree:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from recognition_rules.programme import leaves
-from recognition_rules.recognition import Recognition, RequirementResult, Status
+from recognition_rules.recognition import Recognition, Status
 from recognition_rules.request import Request
+from recognition_rules.stages.attainable import attainable, barred
 from recognition_rules.stages.course_results import course_results
 from recognition_rules.stages.decide import decisions, totals
 from recognition_rules.stages.exits import exit_results
@@ -23,12 +23,13 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     summed = totals(candidates, frame.rounded.total if frame.rounded else None)
     opened = tuple(entitlements(request.held, frame, candidates, audit, summed["counted"]))
     exits = tuple(exit_results(request.held, frame, candidates)) if frame.pack.exits else ()
-    missing = shortfall(frame.version.require, {each.id: each.shortfall for each in requirements})
+    tree = attainable(frame.version.require, frame.situation)
+    missing = shortfall(tree, {each.id: each.shortfall for each in requirements})
     owed, sums = obligations(candidates, frame), measures(candidates, frame)
     return Recognition(
         pack=frame.pack.identity(),
         inputs=request.inputs(),
-        status=_status(truth, requirements, frame, granted=request.granted),
+        status=_status(truth, frame, granted=request.granted),
         unit=frame.pack.unit,
         totals=summed,
         requirements=requirements,
@@ -44,12 +45,11 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     )
 
 
-def _status(truth: Truth, requirements: tuple[RequirementResult, ...], frame: Frame, *, granted: bool) -> Status:
+def _status(truth: Truth, frame: Frame, *, granted: bool) -> Status:
     if truth is Truth.YES:
         return "granted"
     if granted:
         return "at_risk"
-    barred = {leaf.id for leaf in leaves(frame.version.require) if leaf.learner is not None}
-    if truth is Truth.NO and any(each.id in barred and each.satisfied == "no" for each in requirements):
+    if truth is Truth.NO and barred(frame.version.require, frame.situation):
         return "refused"
     return "undetermined" if truth is Truth.UNKNOWN else "short"
