@@ -63,6 +63,8 @@ def read_group(node: Node, vocabulary: Vocabulary, parts: Parts, *, root: bool =
     key = next((key for key in ("all", "any", "of") if node.has(key)), None)
     if key is None:
         raise node.fail("A requirement is a slot, a test, or a group with 'all', 'any' or 'of'.")
+    if not root and not node.has("id"):
+        raise node.fail(f"A group within another needs an 'id' and a 'title' of its own, beside its '{key}'.", "id")
     read = [(_is_on(child), _requirement(child, vocabulary, parts)) for child in node.children(key)]
     members = tuple(member for on, member in read if on)
     if not members:
