@@ -90,7 +90,7 @@ class ImpactRun:
         question = RecognitionRequest(
             pack.id, pack.version, whom.programme, self.bank.office.today(), learner=dict(whom.facts or {})
         )
-        current = self.bank.run(lambda tx: _current(tx, pack))
+        current = self.bank.run(lambda tx: _current(tx, pack, self.bank.office.today()))
         return Trial(pack.text, current, question.to_json(), texts["units"], texts["levels"])
 
     def _resumed(self, job: str, *, fresh: bool) -> tuple[After, Tally]:
@@ -129,10 +129,9 @@ def _size(tx: Transaction, pack: Pack, whom: Population) -> int:
     return population.count_books(tx) if whom.books else population.count_decisions(tx, pack.id, whom.programme)
 
 
-def _current(tx: Transaction, pack: Pack) -> str | None:
-    """The text of the version published last; None for a pack that is new."""
-    versions = [row for row in rules.packs(tx) if row.pack_id == pack.id and row.published_at is not None]
-    newest = max(versions, key=lambda row: (row.published_at, row.version), default=None)
+def _current(tx: Transaction, pack: Pack, on: date) -> str | None:
+    """The text of the version that is in force; None for a pack that is new. One that is only scheduled is not it."""
+    newest = rules.newest_published(tx, pack.id, on)
     return newest.content if newest else None
 
 

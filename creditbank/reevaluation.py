@@ -18,6 +18,7 @@ from creditbank.reevaluation_difference import sentences
 from creditbank.store import Transaction, jobs, notices, population, rules
 from creditbank.store.rows import RecognitionNotice, Retroaction, RulePack
 from creditbank.transactions import logbook, reevaluation
+from creditbank.transactions.judgements import hers
 from creditbank.transactions.living import living_book, locked_book
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.reevaluation import Cause
@@ -82,8 +83,8 @@ class Reevaluation:
     bank: Bank
 
     def notices(self, book: UUID, language: str = "en") -> list[Notice]:
-        """A learner's notices, the newest first. Raises NotFound `learner_not_found`."""
-        rows = self.bank.run(lambda tx: notices.of_book(tx, living_book(tx, book)))
+        """A learner's notices, of her merged books too, the newest first. Raises NotFound `learner_not_found`."""
+        rows = self.bank.run(lambda tx: notices.in_books(tx, hers(tx, living_book(tx, book))))
         return [Notice(row, language) for row in rows]
 
     def propose(self, caller: Caller, pack_id: str, version: str, reason: str) -> Retroaction:

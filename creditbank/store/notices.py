@@ -1,7 +1,7 @@
 """Notices to a learner's record: a decision took the place of another, and what that changed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,7 @@ def add_notice(tx: Transaction, new: NewNotice) -> None:
     )
 
 
-def of_book(tx: Transaction, book: UUID) -> Sequence[rows.RecognitionNotice]:
-    """A learner's notices, the newest first."""
+def in_books(tx: Transaction, books: Collection[UUID]) -> Sequence[rows.RecognitionNotice]:
+    """The notices of a learner, whose books these are, the newest first."""
     table = rows.RecognitionNotice
-    return tx.exec(select(table).where(table.book_id == book).order_by(col(table.made_at).desc())).all()
+    return tx.exec(select(table).where(col(table.book_id).in_(books)).order_by(col(table.made_at).desc())).all()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from creditbank.store.rules import WITHDRAWN
+from creditbank.store.rules import MERGED, WITHDRAWN
 from creditbank.store.transaction import Transaction, run
 
 NIL = UUID(int=0)
@@ -16,7 +16,7 @@ START: After = (NIL, NIL)
 
 _STANDING = (
     "NOT EXISTS (SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id) "
-    f"AND NOT {WITHDRAWN}"
+    f"AND NOT {WITHDRAWN} AND NOT {MERGED}"
 )
 
 
@@ -106,8 +106,15 @@ def books(tx: Transaction, after: UUID, limit: int) -> Sequence[Row[Any]]:
 
 
 def count_books(tx: Transaction) -> int:
-    """How many books live."""
-    return int(run(tx, "SELECT count(*) AS n FROM bank.book WHERE state <> 'sealed'")[0].n)
+    """How many living books hold credited awards."""
+    found = run(
+        tx,
+        "SELECT count(*) AS n FROM bank.book b WHERE b.state <> 'sealed' AND EXISTS ("
+        "SELECT 1 FROM bank.deposit d JOIN LATERAL (SELECT state, award FROM bank.deposit_event e "
+        "WHERE e.book_id = d.book_id AND e.deposit_id = d.deposit_id ORDER BY sequence DESC LIMIT 1) e "
+        "ON e.state = 'credited' AND e.award IS NOT NULL WHERE d.book_id = b.book_id)",
+    )
+    return int(found[0].n)
 
 
 def books_decided_under(tx: Transaction, pack_id: str, but: str, after: UUID, limit: int) -> list[UUID]:

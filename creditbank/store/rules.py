@@ -18,6 +18,8 @@ WITHDRAWN = (
     "WHERE w.book_id = r.book_id AND w.before_id = r.recognition_id AND w.after_id IS NULL)"
 )
 """Of a recognition `r`: it was undone, and no other could take its place."""
+MERGED = "EXISTS (SELECT 1 FROM bank.book b WHERE b.book_id = r.book_id AND b.state = 'sealed')"
+"""Of a recognition `r`: its book was merged into another, where the union was decided upon in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,15 @@ def recognition(tx: Transaction, recognition_id: UUID) -> rows.Recognition | Non
 
 
 def standing_recognitions(tx: Transaction, book: UUID) -> Sequence[rows.Recognition]:
-    """The decisions of a book that stand: no later one replaces them and they were not withdrawn; oldest first."""
+    """The decisions of a book that stand: no later one replaces them and they were not withdrawn; oldest first.
+
+    None of a book that was merged into another.
+    """
     found = run(
         tx,
         "SELECT recognition_id FROM bank.recognition r WHERE book_id = :book AND NOT EXISTS ("
         "SELECT 1 FROM bank.recognition s WHERE s.book_id = r.book_id AND s.replaces = r.recognition_id) "
-        f"AND NOT {WITHDRAWN}",
+        f"AND NOT {WITHDRAWN} AND NOT {MERGED}",
         book=book,
     )
     ids = [row.recognition_id for row in found]
