@@ -1,8 +1,9 @@
 """Quotes: a signed, dated promise of what outcomes will count for, and how it is kept.
 
-Asking books nothing. A quote names the pack's version by digest and the recognition's id, which is the digest of the
-whole recognition with its trace: whoever has both can check that they belong together. A learner who comes with the
-outcome while the quote holds is decided upon under the version that was quoted, whatever has been published since.
+Asking books nothing; the quote is kept (`quotes_kept.py` reads it). It names the pack's version by digest and the
+recognition's id, which is the digest of the whole recognition with its trace: whoever has both can check that they
+belong together. A learner who comes with the outcome while the quote holds is decided upon under the version that was
+quoted, whatever has been published since.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,12 @@ from uuid import UUID
 from credentials.jose import sign_compact
 from creditbank.bank import Bank
 from creditbank.bounds_of_work import MOST_VERIFIED, too_many_to_verify
+from creditbank.caller import SYSTEM
 from creditbank.errors import Refused
 from creditbank.quote_token import TYPE, QuoteClaims, not_ours, read_quote
-from creditbank.store import Transaction, books, deposits
+from creditbank.quotes_kept import packed
+from creditbank.store import Transaction, books, deposits, rows
+from creditbank.store import quotes as stored_quotes
 from creditbank.transactions.deposit_order import with_sequence_after
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
@@ -50,7 +54,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """The use case of asking *what if*: evaluated purely, nothing is booked or logged."""
+    """The use case of asking *what if*: evaluated purely; nothing is booked or logged, the promise is kept."""
 
     bank: Bank
 
@@ -77,7 +81,14 @@ class Quotes:
         if request.verify and len(own) + len(hypothetical) > MOST_VERIFIED:
             raise too_many_to_verify()
         found = apply(self.bank.office, pack, request, [*own, *quoted], used)
-        return self._signed(request, found, quoted, book, (issued_at, ends))
+        quote = self._signed(request, found, quoted, book, (issued_at, ends))
+        row = _row(request, found, quoted, book, quote)
+
+        def keep(tx: Transaction) -> Quote:
+            stored_quotes.add(tx, row)
+            return quote
+
+        return self.bank.change(keep)
 
     def honoured(self, request: RecognitionRequest, token: str, book: UUID) -> RecognitionRequest:
         """The request under the version of the pack that was quoted, if the quote holds for this learner today.
@@ -154,6 +165,31 @@ def _end(issued_at: datetime, until: date | None) -> datetime:
         latest = (issued_at + LONGEST).date().isoformat()
         raise Refused("quote_date_refused", f"A quote holds until a day from today to {latest}.", latest=latest)
     return ends
+
+
+def _row(
+    request: RecognitionRequest, found: Recognition, quoted: Sequence[Award], book: UUID | None, quote: Quote
+) -> rows.Quote:
+    """The quote as it is kept; `promised` is what its outcomes will count, or all that she has where it names none."""
+    named = {award.id for award in quoted}
+    counts = [decision.counted for decision in found.decisions if decision.award in named]
+    return rows.Quote(
+        quote_id=quote.quote_id,
+        book_id=book,
+        asked_by=request.by or SYSTEM.client_id,
+        pack_id=request.pack_id,
+        pack_version=request.pack_version,
+        programme=request.programme,
+        institution=request.institution,
+        exit_award=request.exit_award,
+        status=found.status,
+        promised=text_of_amount(total(counts) if quoted else found.totals["counted"]),
+        unit=found.unit,
+        issued_at=quote.issued_at,
+        valid_until=quote.valid_until,
+        token=quote.token,
+        recognition=packed(quote.recognition),
+    )
 
 
 def _promise(request: RecognitionRequest, recognition: Recognition, quoted: Sequence[Award]) -> dict[str, Any]:

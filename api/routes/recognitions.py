@@ -1,4 +1,4 @@
-"""Decisions of record about a learner's credits, and quotes for what is not yet earned."""
+"""Decisions of record about a learner's credits."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,10 +12,7 @@ from api.schemas.recognitions import (
     Asked,
     Bundle,
     Explained,
-    HypotheticalAward,
-    NewQuote,
     NewRecognition,
-    Quote,
     Recognition,
     Trace,
 )
@@ -23,16 +20,15 @@ from api.services import Desk, Services
 from creditbank.caller import Caller
 from creditbank.recognising import Recognising
 from creditbank.transactions.recognition_request import RecognitionRequest
-from recognition_rules.award import Award
 
 router = APIRouter(route_class=StrictRoute, tags=["Recognitions"])
 Reader = Annotated[Caller, holding("learners:read")]
 Decider = Annotated[Caller, holding("recognitions:write")]
 Tongue = Annotated[str, Query(max_length=35, description="en, zh-Hans, ko, hi.")]
-Asker = Annotated[Caller, holding("quotes:write")]
 
 
-def _request(desk: Services, body: Asked, caller: Caller) -> RecognitionRequest:
+def asked_of(desk: Services, body: Asked, caller: Caller) -> RecognitionRequest:
+    """The question as the bank takes it; without a version the one published last is meant."""
     today = desk.bank.office.today()
     version = body.pack_version or desk.lookups.newest_pack(body.pack_id, body.on or today).version
     return body.request(version, today, caller.client_id)
@@ -50,7 +46,7 @@ def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> 
     An earlier decision on the same programme is undone and replaced.
     """
     home = desk.lookups.own_book(caller, body.learner)
-    request = _request(desk, body, caller)
+    request = asked_of(desk, body, caller)
     if body.quote is not None:
         request = desk.quotes.honoured(request, body.quote, home)
     return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, request))
@@ -89,15 +85,3 @@ def read_bundle(recognition_id: UUID, caller: Reader, desk: Desk) -> Bundle:
     """Question, awards as they stood, pack, units and levels: `creditbank rules replay FILE` makes it again offline."""
     desk.lookups.recognition(caller, recognition_id)
     return Bundle.model_validate(Recognising(desk.bank).bundle(recognition_id).to_json())
-
-
-@router.post("/quotes", status_code=CREATED, operation_id="quote", summary="What would be recognised, signed and dated")
-def quote(body: NewQuote, caller: Asker, desk: Desk) -> Quote:
-    """Nothing is booked. Asked again, it is decided again."""
-    home = desk.lookups.own_book(caller, body.learner) if body.learner else None
-    awards = [_award(award) for award in body.awards]
-    return Quote.of(desk.quotes.quote(_request(desk, body, caller), awards, home, body.valid_until))
-
-
-def _award(award: HypotheticalAward) -> Award:
-    return Award.from_json(award.model_dump(mode="json", by_alias=True, exclude_none=True))

@@ -21,7 +21,7 @@ APPEND_ONLY = (
     "seal_check", "merge", "merge_proposal", "deposit_key", "deposit", "deposit_event", "entry", "posting", "use",
     "use_release", "recognition", "leaf", "erasure", "subtree", "issued", "status_entry", "status_change",
     "foreign_alert", "rule_table", "recognition_input", "recognition_notice",
-    "judgement", "appeal", "appeal_event",
+    "judgement", "appeal", "appeal_event", "quote",
 )  # fmt: skip
 """The tables that only ever grow; a test compares them with the migrated database."""
 TRIGGERS = frozenset(f"{table}_append_only" for table in APPEND_ONLY) | {

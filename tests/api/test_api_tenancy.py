@@ -56,6 +56,7 @@ READS = [
     "/v1/learners/{book}/recognitions",
     "/v1/learners/{book}/judgements",
     "/v1/learners/{book}/notices",
+    "/v1/learners/{book}/quotes",
     "/v1/recognitions/{recognition}",
     "/v1/recognitions/{recognition}/trace",
     "/v1/recognitions/{recognition}/explanation",

@@ -27,6 +27,7 @@ from creditbank.store.rows.over_time import (
     Retroaction,
     RuleTable,
 )
+from creditbank.store.rows.quotes import Quote
 from creditbank.store.rows.registry import (
     Accreditation,
     Achievement,
@@ -75,6 +76,7 @@ __all__ = [
     "MergeProposal",
     "Posting",
     "Profile",
+    "Quote",
     "Recognition",
     "RecognitionInput",
     "RecognitionNotice",
