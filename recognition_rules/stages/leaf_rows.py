@@ -31,7 +31,6 @@ class LeafRows:
     """The leaves of the programme's tree, numbered; `needs` by number."""
 
     frame: Frame
-    candidates: Sequence[Candidate]
     needs: list[Exact] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     names: dict[str, dict[str | None, int]] = field(default_factory=dict)
@@ -126,6 +125,11 @@ class LeafRows:
             listed = self.lists[requirement.id]
             return Pick(len(listed) if requirement.named is None else requirement.named, tuple(listed))
         return self.numbers.get(requirement.id, Pick(0, ()))
+
+    def meet(self, brings: Sums) -> None:
+        """Takes what is had in any case off the needs, which may fall below nothing."""
+        for number, amount in brings.items():
+            self.needs[number] -= amount
 
     def placings(self, candidate: Candidate, award: Award, amount: Exact) -> list[Placing]:
         """The slots that may take so much of the award, each with what the leaves have of it there.

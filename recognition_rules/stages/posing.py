@@ -1,8 +1,9 @@
 """Step 8, best: the open awards, their limits, twins and the tree of requirements as a problem in whole numbers.
 
-Every amount, need and share is multiplied by the least common denominator of this instance, so nothing is rounded;
-bounds are cut down to what sums of such numbers can reach. What an award may be is an option: each amount that it may
-be split into, in each class that a substitute rule may put it, in each slot that takes it.
+Awards that count in any case (`contest`) are not in it: what they bring is taken off the needs. Every amount, need
+and share is multiplied by the least common denominator of this instance, so nothing is rounded; bounds are cut down to
+what sums of such numbers can reach. What an award may be is an option: each amount that it may be split into, in each
+class that a substitute rule may put it, in each slot that takes it.
 """
 
 import math
@@ -15,10 +16,11 @@ from recognition_rules.allocation.model import Cost, Item, Option, Problem
 from recognition_rules.amount_text import Exact, whole
 from recognition_rules.pack import Equivalence
 from recognition_rules.recognition import Objective
+from recognition_rules.stages.contest import Contest, more_is_never_worse
 from recognition_rules.stages.drafts import Draft, Form, Rows, Sums, Told, scale_of
 from recognition_rules.stages.equivalence import Class, Twins
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.goals import Goal, Goals
+from recognition_rules.stages.goals import Goals
 from recognition_rules.stages.joint_rows import JointRows
 from recognition_rules.stages.leaf_rows import LeafRows
 from recognition_rules.stages.limits import Hit, Limits
@@ -26,17 +28,25 @@ from recognition_rules.stages.limits import Hit, Limits
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """The problem, the awards in its order, and what each option means. Items beyond the awards only join others."""
+    """The problem, the awards in its order, and what each option means. Items beyond the awards only join others.
+
+    `settled` are the awards that count in any case, each with how it does.
+    """
 
     problem: Problem
     candidates: tuple[Candidate, ...]
     told: tuple[tuple[Told, ...], ...]
-    goals: tuple[Goal, ...]
+    goals: Goals
     scale: int
+    settled: tuple[tuple[Candidate, Told], ...]
 
     def reached(self, costs: Sequence[int]) -> list[Objective]:
         """What the objectives come to where the costs are these; more of some is better, and costs count down."""
-        return [Goals.reached(goal, Fraction(cost, self.scale)) for goal, cost in zip(self.goals, costs, strict=True)]
+        sums = [Fraction(cost, self.scale) for cost in costs]
+        for each, told in self.settled:
+            for number, amount in self.goals.costs(each, told.form.award, told.amount).items():
+                sums[number] += amount
+        return [Goals.reached(goal, cost) for goal, cost in zip(self.goals.names, sums, strict=True)]
 
     def as_walked(self, walked: "Mapping[str, Shown | None]") -> list[Option | None]:
         """The selection that the walk in order left in the same awards, by their key."""
@@ -78,11 +88,16 @@ class Posing:
     rows: Rows = field(default_factory=Rows)
     quotas: dict[Class, int] = field(default_factory=dict)
     sizes: list[int] = field(default_factory=list)
+    forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
+    settled: list[tuple[Candidate, Told]] = field(default_factory=list)
+    scarce: set[int] = field(default_factory=set)
 
     def posed(self) -> Posed:
         """The problem with its costs, in turn those of the policy."""
         self._open_quotas()
-        leaves = LeafRows(self.frame, self.candidates)
+        self.forms = {each.key: tuple(self._forms(each)) for each in self.candidates}
+        leaves = LeafRows(self.frame)
+        self._settle(leaves)
         goals = Goals(self.frame, self.candidates)
         drafts = [list(self._drafts(each, leaves, goals)) for each in self.candidates]
         joint = JointRows(self.frame, self.candidates, self.limits, self.twins, self.rows)
@@ -99,9 +114,23 @@ class Posing:
             quotas=tuple(self.sizes),
             spills=leaves.spills,
         )
-        return Posed(
-            problem, tuple(self.candidates), tuple(tuple(d.told for d in found) for found in drafts), goals.names, scale
-        )
+        told = tuple(tuple(draft.told for draft in found) for found in drafts)
+        return Posed(problem, tuple(self.candidates), told, goals, scale, tuple(self.settled))
+
+    def _settle(self, leaves: LeafRows) -> None:
+        """Leaves those awards out of the choice that count in any case, and takes what they bring off the needs."""
+        contest = Contest(self.candidates, self.forms, self.limits, self.twins)
+        self.scarce = contest.scarce
+        free = []
+        for each in self.candidates if more_is_never_worse(self.frame) else ():
+            placings = leaves.placings(each, each.award, whole(each.offered)) if contest.is_alone(each) else ()
+            if len(placings) == 1:
+                slot, brings = placings[0]
+                leaves.meet(brings)
+                self.settled.append((each, Told(each.offered, self.forms[each.key][0], slot)))
+            else:
+                free.append(each)
+        self.candidates = free if self.settled else self.candidates
 
     def _open_quotas(self) -> None:
         """A quota for each substitute class of which more awards could keep the place than may."""
@@ -127,7 +156,7 @@ class Posing:
             yield Form(moved, rule, (), (self.quotas[found],))
 
     def _drafts(self, candidate: Candidate, leaves: LeafRows, goals: Goals) -> Iterator[Draft]:
-        for variant, form in enumerate(self._forms(candidate)):
+        for variant, form in enumerate(self.forms[candidate.key]):
             hits, unknown = self.limits.hits(form.award)
             if unknown:
                 continue
@@ -148,7 +177,7 @@ class Posing:
     def _takes(self, hits: Sequence[Hit], amount: Exact) -> Sums:
         takes: Sums = {}
         for hit in hits:
-            if hit.limit.bound.share_of != "counted":
+            if hit.limit.bound.share_of != "counted" and id(hit.room) in self.scarce:
                 row = self.rows.row(id(hit.room), hit.bound)
                 takes[row] = amount if hit.limit.measure == "credits" else 1
         return takes
