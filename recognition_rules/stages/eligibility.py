@@ -9,7 +9,7 @@ from recognition_rules.decision import Reason
 from recognition_rules.input_errors import UnknownSession
 from recognition_rules.pack import Eligibility
 from recognition_rules.stages.frame import Candidate, Frame, iso
-from recognition_rules.stages.recording import record, terms_now
+from recognition_rules.stages.recording import not_in_force, record, terms_now
 from recognition_rules.stages.use import charge_use, check_use
 from recognition_rules.stages.validity import check_validity
 from recognition_rules.terms import RuleHead
@@ -97,10 +97,12 @@ def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
         return
     terms, missing_day = frame.terms_for(rule.head, award)
     if terms is None and missing_day is None:
-        frame.trace.add("eligible", "not_in_force", award=award.id, rule=rule.head.id)
+        not_in_force(candidate, frame, rule.head)
         return
-    verdict = applies if applies.truth is Truth.UNKNOWN else rule.require.judge(award, situation)
-    if missing_day is not None:
+    verdict = rule.require.judge(award, situation)
+    if applies.truth is Truth.UNKNOWN and verdict.truth is not Truth.YES:
+        verdict = applies
+    elif missing_day is not None and verdict.truth is not Truth.YES:
         finding = Finding("FACT_MISSING", {"fact": missing_day}, Edit("supply", {"fact": missing_day}))
         verdict = Verdict(Truth.UNKNOWN, (finding,))
     if verdict.truth is not Truth.YES or frame.trace.telling:

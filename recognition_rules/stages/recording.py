@@ -39,6 +39,12 @@ def record(
     candidate.hold(verdict.truth, verdict.findings, label, rule)
 
 
+def not_in_force(candidate: Candidate, frame: Frame, head: RuleHead) -> None:
+    """The step of a rule that was not in force on the day that picks its terms; it asks nothing of the award."""
+    if frame.trace.telling:
+        candidate.steps.append(frame.trace.add("eligible", "not_in_force", award=candidate.award.id, rule=head.id))
+
+
 def terms_now(head: RuleHead, frame: Frame) -> Terms | None:
     """The terms in force on the day of the decision."""
     return head.on(frame.situation.on)

@@ -8,7 +8,7 @@ from recognition_rules.canonical import Json
 from recognition_rules.durations import Duration, of_years, parse_duration
 from recognition_rules.rules.validity import Life, Validity
 from recognition_rules.stages.frame import Candidate, Frame, iso
-from recognition_rules.stages.recording import record
+from recognition_rules.stages.recording import not_in_force, record
 from recognition_rules.terms import Terms
 from recognition_rules.truth import YES, Edit, Finding, Truth, Verdict, both, either
 
@@ -42,7 +42,7 @@ def _ask(candidate: Candidate, rule: Validity, frame: Frame) -> None:
         record(candidate, frame, "eligible", rule.head, None, _missing(missing_day), {})
         return
     if terms is None:
-        frame.trace.add("eligible", "not_in_force", award=award.id, rule=rule.head.id)
+        not_in_force(candidate, frame, rule.head)
         return
     verdict, last = judge_validity(rule, award, terms, frame)
     if last is not None:
