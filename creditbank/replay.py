@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from creditbank.errors import Refused
+from creditbank.replay_form import check_read, read_document
 from creditbank.replay_inputs import MOST_BYTES, Inputs
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.recognitions import apply
@@ -78,13 +79,13 @@ class Bundle:
 
 
 def read_bundle(data: bytes) -> Bundle:
-    """The bundle of a file. Raises Refused `bundle_malformed`."""
+    """The bundle of a file, which says nothing beside what is read. Raises Refused `bundle_malformed`."""
     if len(data) > MOST_BYTES:
         raise Refused("bundle_malformed", "A replay bundle is not as large as this.")
-    try:
-        return Bundle.from_json(json.loads(data))
-    except (ValueError, RecursionError) as error:
-        raise Refused("bundle_malformed", "A replay bundle is a JSON document.") from error
+    document = read_document(data)
+    found = Bundle.from_json(document)
+    check_read(document["inputs"], found.inputs.to_json())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,23 @@ def replay(bundle: Bundle) -> Replayed:
     recorded = result_digest(bundle.recognition)
     sealed = bundle.about.get("result")
     differences = [] if sealed in (None, recorded) else ["the recorded result is not the one that was sealed"]
+    differences += _other_pack(bundle)
     try:
         found = decided(bundle)
     except (RuleError, Refused) as refused:
         return Replayed(recorded, None, (*differences, f"decided again it is refused: {refused.code}"))
     digest = result_digest(found)
     if digest != recorded:
-        differences += list(places(bundle.recognition, found))[:_SHOWN]
+        differences += list(places(bundle.recognition, found))[:_SHOWN] or ["the whole: other bytes"]
     return Replayed(recorded, digest, tuple(differences))
+
+
+def _other_pack(bundle: Bundle) -> list[str]:
+    """Where the question names another pack than the one that decides."""
+    asked, recorded = bundle.request, bundle.recognition.get("pack")
+    decides = recorded if isinstance(recorded, Mapping) else {}
+    pairs = (("pack_id", "id"), ("pack_version", "version"))
+    return [f"request.{name}: not the pack of the result" for name, of in pairs if asked[name] != decides.get(of)]
 
 
 def decided(bundle: Bundle) -> dict[str, Any]:
@@ -128,9 +138,16 @@ def decided(bundle: Bundle) -> dict[str, Any]:
 
 def decided_again(bundle: Bundle) -> Recognition:
     """The same, as a value."""
-    request = RecognitionRequest.from_json(bundle.request)
+    request = _question(bundle)
     tables = ReadTables(_units(bundle.units), _levels(bundle.levels))
     return apply(tables, pack_of(bundle), request, bundle.inputs.awards, bundle.inputs.used)
+
+
+def _question(bundle: Bundle) -> RecognitionRequest:
+    try:
+        return RecognitionRequest.from_json(bundle.request)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("bundle_malformed", "The question of this decision cannot be read.") from error
 
 
 def pack_of(bundle: Bundle) -> Pack:
@@ -142,7 +159,11 @@ def places(recorded: Any, found: Any, place: str = "") -> Iterator[str]:
     """Where two JSON values differ, as paths with both values."""
     if isinstance(recorded, Mapping) and isinstance(found, Mapping):
         for name in sorted({*recorded, *found}):
-            yield from places(recorded.get(name), found.get(name), f"{place}.{name}" if place else name)
+            inner = f"{place}.{name}" if place else name
+            if name in recorded and name in found:
+                yield from places(recorded[name], found[name], inner)
+            else:
+                yield f"{inner}: only {'recorded' if name in recorded else 'found'}"
     elif _both_lists(recorded, found):
         if len(recorded) != len(found):
             yield f"{place}: {len(recorded)} recorded, {len(found)} found"

@@ -74,7 +74,7 @@ class ReplayOfRecord:
         job = f"replay:{since.isoformat() if since else 'all'}"
         after, report = self._resumed(job, fresh=fresh)
         texts, total = self.bank.run(_texts), self.bank.run(lambda tx: population.count_recorded(tx, since))
-        pages = self._pages(after, since)
+        pages = self._pages(after, since, frozenset({*texts, *shipped()}))
         for number, (last, answers) in enumerate(in_order(_begin, (texts,), _replay_page, pages, jobs_at_once), 1):
             for recognition_id, differences in answers:
                 _note(report, recognition_id, differences)
@@ -90,19 +90,23 @@ class ReplayOfRecord:
             return START, ReplayReport()
         return (known.after_book, known.after_id), ReplayReport(**known.state)
 
-    def _pages(self, after: After, since: datetime | None) -> Iterator[list[dict[str, Any]]]:
+    def _pages(self, after: After, since: datetime | None, told: frozenset[str]) -> Iterator[list[dict[str, Any]]]:
         while True:
             start = after
-            page = self.bank.run(lambda tx, start=start: _plain_rows(tx, start, since))  # type: ignore[misc]
+            page = self.bank.run(lambda tx, start=start: _plain_rows(tx, start, since, told))  # type: ignore[misc]
             if not page:
                 return
             yield page
             after = (UUID(page[-1]["book"]), UUID(page[-1]["id"]))
 
 
-def _plain_rows(tx: Transaction, after: After, since: datetime | None) -> list[dict[str, Any]]:
-    """A page as plain values, which travel to another process."""
-    return [_plain(tx, row) for row in population.recorded(tx, after, PAGE, since)]
+def _plain_rows(tx: Transaction, after: After, since: datetime | None, told: frozenset[str]) -> list[dict[str, Any]]:
+    """A page as plain values, which travel to another process; with it go texts published since the run began."""
+    page = [_plain(tx, row) for row in population.recorded(tx, after, PAGE, since)]
+    for row in page:
+        unknown = {row["pack"], row["units"], row["levels"]} - told - {None}
+        row["later"] = {digest: text for digest, text in _texts(tx).items() if digest in unknown} if unknown else {}
+    return page
 
 
 def _plain(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
@@ -189,13 +193,14 @@ def _replay_page(page: list[dict[str, Any]]) -> tuple[After, list[tuple[str, tup
 
 def _replayed(row: Mapping[str, Any]) -> Replayed:
     about = {"result": row["sealed"]} if row["sealed"] else {}
+    texts = {**_TABLES, **row["later"]} if row["later"] else _TABLES
     try:
-        units, levels = _table_texts(_TABLES, row["units"], row["levels"])
+        units, levels = _table_texts(texts, row["units"], row["levels"])
         inputs = unpacked(row["content"])
     except Refused as refused:
         return Replayed("", None, (refused.code,))
     result, request = json.loads(row["result"]), json.loads(row["request"])
-    return replay(Bundle(result, request, inputs, _TABLES[row["pack"]], units, levels, about))
+    return replay(Bundle(result, request, inputs, texts[row["pack"]], units, levels, about))
 
 
 def _note(report: ReplayReport, recognition_id: str, differences: tuple[str, ...]) -> None:
