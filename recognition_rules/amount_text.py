@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from recognition_rules.credits import render_amount
 
@@ -13,9 +14,18 @@ def text_of_amount(amount: Exact) -> str:
     return str(amount.numerator) if amount.denominator == 1 else render_amount(Fraction(amount))
 
 
-def whole(amount: Fraction) -> Exact:
+def whole(amount: Exact) -> Exact:
     """The same number, as an `int` where it is one: sums and comparisons stay exact and mix freely."""
     return amount.numerator if amount.denominator == 1 else amount
+
+
+_of_whole = lru_cache(maxsize=4096)(Fraction)
+"""A fraction does not change, so the few that come again and again are made once."""
+
+
+def as_fraction(amount: Exact) -> Fraction:
+    """The same number, as a `Fraction` in any case."""
+    return _of_whole(amount) if isinstance(amount, int) else amount
 
 
 def total(amounts: Iterable[Exact]) -> Fraction:
@@ -26,7 +36,14 @@ def total(amounts: Iterable[Exact]) -> Fraction:
             wholes += amount.numerator
         else:
             rest += amount
-    return rest + wholes if rest else Fraction(wholes)
+    return rest + wholes if rest else _of_whole(wholes)
+
+
+def beyond(amount: Fraction, other: Fraction) -> Fraction:
+    """By how much the one is more than the other, never below zero."""
+    if amount.denominator == other.denominator == 1:
+        return _of_whole(max(amount.numerator - other.numerator, 0))
+    return max(amount - other, _of_whole(0))
 
 
 def same(one: Fraction, other: Fraction) -> bool:

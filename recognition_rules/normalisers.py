@@ -38,15 +38,21 @@ def equivalence_key(award: Award, key: str) -> str | None:
 def title_key(title: LanguageMap, key: str) -> str | None:
     """The key of a title: of its Korean text, else of that without a language, else English, else the first; the key
     `title` looks for English before the rest."""
-    wanted = _PLAIN_LANGUAGES if key == "title" else _LANGUAGES
-    text = next((title[tag] for tag in wanted if tag in title), None)
-    if text is None and title:
-        text = title[min(title)]
+    text = _wording(title, _PLAIN_LANGUAGES if key == "title" else _LANGUAGES)
     if not text:
         return None
     if key == "title":
         return plain_title(text)
     return titles.title_core(text) if key == "title-core" else titles.title_family(text)
+
+
+def _wording(title: LanguageMap, wanted: tuple[str, ...]) -> str | None:
+    """The text in the first of the languages that there is, else the first by its tag."""
+    for tag in wanted:
+        text = title.get(tag)
+        if text is not None:
+            return text
+    return title[min(title)] if title else None
 
 
 @lru_cache(maxsize=65_536)

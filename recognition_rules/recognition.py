@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import beyond, text_of_amount
 from recognition_rules.canonical import Digested, Json, digest
 from recognition_rules.credits import display
 from recognition_rules.decision import Decision, Step
@@ -33,12 +33,12 @@ class RequirementResult:
     @property
     def shortfall(self) -> Fraction:
         """What is missing, never below zero."""
-        return max(self.needed - self.have, Fraction(0))
+        return beyond(self.needed, self.have)
 
     @property
     def surplus(self) -> Fraction:
         """What is there beyond the need, never below zero."""
-        return max(self.have - self.needed, Fraction(0))
+        return beyond(self.have, self.needed)
 
     def to_json(self) -> dict[str, Json]:
         """The requirement's shape."""

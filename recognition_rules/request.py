@@ -93,7 +93,8 @@ def by_id(awards: Collection[Award]) -> dict[str, Award]:
     """The awards by id; the same award twice is one, two different ones of one id raise `AwardConflict`."""
     found: dict[str, Award] = {}
     for award in awards:
-        if found.setdefault(award.id, award) != award:
+        known = found.setdefault(award.id, award)
+        if known is not award and known != award:
             raise AwardConflict
     return found
 

@@ -61,12 +61,17 @@ class AtLeast:
     minimum: Fraction
     code: str
 
+    def is_met(self, award: Award) -> bool:
+        """Whether the value is known and reaches the threshold."""
+        value = getattr(award, self.field)
+        return value is not None and reaches(value, self.minimum)
+
     def judge(self, award: Award, situation: Situation) -> Verdict:
         """No carries the value needed."""
         value = getattr(award, self.field)
         if value is None:
             return missing(self.field, value=text_of_amount(self.minimum))
-        good = reaches(value, self.minimum)
+        good = self.is_met(award)
         if good and not situation.telling:
             return YES
         given, needed = self._text(value), self._text(self.minimum)

@@ -9,7 +9,7 @@ from datetime import date
 from operator import attrgetter
 
 from recognition_rules.award import Award
-from recognition_rules.conditions.atoms import Accredited, Among, Condition, FactAmong
+from recognition_rules.conditions.atoms import Accredited, Among, AtLeast, Condition, FactAmong
 from recognition_rules.conditions.attributes import FACT
 from recognition_rules.conditions.compound import All, AnyOf, Everything, Not
 from recognition_rules.conditions.targets import EXCLUDED, ExcludedFrom, RecognisedAs
@@ -68,9 +68,25 @@ def _negated(truth: Truth | None) -> Truth | None:
     return None if truth is None else truth.negated()
 
 
-def key_of(conditions: Iterable[Condition]) -> Key:
-    """A function that answers the same for two awards only where they settle each condition in the same way."""
-    return by_names(sorted(frozenset().union(*map(reads, conditions))))
+def holding(condition: Condition) -> Callable[[Award], bool] | None:
+    """A quick test that is true only of awards that meet a condition made of thresholds; None where there is none."""
+    if isinstance(condition, AtLeast):
+        return condition.is_met
+    if not isinstance(condition, All):
+        return None
+    tests = [test for part in condition.parts if (test := holding(part)) is not None]
+    if len(tests) < len(condition.parts):
+        return None
+    if len(tests) == 2:
+        one, other = tests
+        return lambda award: one(award) and other(award)
+    return lambda award: all(test(award) for test in tests)
+
+
+def key_of(conditions: Iterable[Condition], names: Iterable[str] = ()) -> Key:
+    """A function that answers the same for two awards only where they settle each condition in the same way, and have
+    the same attributes of these names."""
+    return by_names(sorted(frozenset(names).union(*map(reads, conditions))))
 
 
 def by_names(names: Iterable[str]) -> Key:

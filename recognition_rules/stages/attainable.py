@@ -11,9 +11,8 @@ def attainable(tree: Requirement, situation: Situation) -> Requirement:
 
     So nothing is said to be short by one fact that no award could change, while another way is open.
     """
-    if all(leaf.learner is None for leaf in leaves(tree)):
-        return tree
-    return _opened(tree, situation)
+    asking = leaves(tree) if situation.plan is None else situation.plan.tree(tree).asking
+    return _opened(tree, situation) if any(barred(leaf, situation) for leaf in asking) else tree
 
 
 def _opened(tree: Requirement, situation: Situation) -> Requirement:

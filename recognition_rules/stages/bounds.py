@@ -21,6 +21,7 @@ from recognition_rules.pack import Limit
 from recognition_rules.programme import Measure
 from recognition_rules.rules.bounds import BY_EXIT, BY_PROGRAMME, FACT, attribute_of
 from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.placed import Placed
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
 
@@ -30,19 +31,6 @@ class Unsettled:
     """Why a group or a bound is not known."""
 
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where an award stands in a limit: its group, the bound there, and the terms that set it.
-
-    Of a limit whose base is `counted` the bound is the share itself, of a sum that only the choice knows.
-    """
-
-    group: str | None
-    period: Period | None
-    bound: Exact
-    terms: Terms
 
 
 @dataclass(slots=True)

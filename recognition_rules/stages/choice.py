@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from operator import attrgetter
 
 from recognition_rules.award import Award
@@ -81,7 +82,12 @@ def share_fate(candidate: Candidate, refused: Candidate) -> None:
 
 def order_of(policy: Policy) -> Callable[[Award], SortKey]:
     """An award's place in the walk: facts of the award, the id by code point last. Only for awards in order."""
-    if len(policy.order) == 1:
+    return _place(policy.order)
+
+
+@lru_cache(maxsize=64)
+def _place(order: tuple[str, ...]) -> Callable[[Award], SortKey]:
+    if len(order) == 1:
         return lambda award: (award.id,)
-    place: Callable[[Award], SortKey] = attrgetter(*("id" if key == "award_id" else key for key in policy.order))
+    place: Callable[[Award], SortKey] = attrgetter(*("id" if key == "award_id" else key for key in order))
     return place

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from recognition_rules.amount_text import same, total
+from recognition_rules.amount_text import as_fraction, same, total, whole
 from recognition_rules.decision import Decision, DecisionStatus, Part, Reason
 from recognition_rules.stages.course_parts import SURPLUS
 from recognition_rules.stages.frame import Candidate
@@ -36,7 +36,7 @@ def status_of(candidate: Candidate) -> DecisionStatus:
 def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
     """The first reason of an award that does not count carries what no other reason carries."""
     if candidate.is_open:
-        return (*candidate.charged, *candidate.notes)
+        return (*candidate.charged, *candidate.notes) if candidate.charged or candidate.notes else ()
     first, *others = (*candidate.against, *candidate.unknown)
     carried = total(reason.amount for reason in others)
     return (replace(first, amount=candidate.price.amount - carried if carried else candidate.price.amount), *others)
@@ -57,7 +57,7 @@ def _whole(candidate: Candidate) -> Decision:
         counterfactual=candidate.proposal,
         steps=tuple(candidate.steps),
         outcome=candidate.outcome,
-        repairs=tuple([edit for edit in candidate.edits if edit is not None]),
+        repairs=tuple([edit for edit in candidate.edits if edit is not None]) if candidate.edits else (),
     )
 
 
@@ -127,14 +127,15 @@ def totals(candidates: Sequence[Candidate], rounded: Fraction | None) -> dict[st
 
     submitted = counted + conditional + not_counted + undetermined, and rounded_away where there is such a rule.
     """
-    submitted, counted = total(each.price.amount for each in candidates), total(each.counted for each in candidates)
-    conditional = total(each.conditional for each in candidates)
-    undetermined = total(each.price.amount for each in candidates if status_of(each) == "undetermined")
+    submitted = total([each.price.amount for each in candidates])
+    counted = as_fraction(sum([each.size for each in candidates]))
+    conditional = total([each.conditional for each in candidates if each.on_condition])
+    undetermined = total([each.price.amount for each in candidates if each.unknown and not each.against])
     found = {
         "submitted": submitted,
         "counted": counted if rounded is None else rounded,
         "conditional": conditional,
-        "not_counted": submitted - counted - conditional - undetermined,
+        "not_counted": as_fraction(whole(submitted) - whole(counted) - whole(conditional) - whole(undetermined)),
         "undetermined": undetermined,
     }
     return found if rounded is None else {**found, "rounded_away": counted - rounded}

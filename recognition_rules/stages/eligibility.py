@@ -8,6 +8,7 @@ from recognition_rules.conditions.attributes import FACT, value_of
 from recognition_rules.decision import Reason
 from recognition_rules.input_errors import UnknownSession
 from recognition_rules.pack import Eligibility
+from recognition_rules.stages.choice import order_of
 from recognition_rules.stages.frame import Candidate, Frame, iso
 from recognition_rules.stages.recording import not_in_force, record, terms_now
 from recognition_rules.stages.use import charge_use, check_use
@@ -18,13 +19,19 @@ from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 def admit(candidate: Candidate, frame: Frame) -> None:
     """Runs an award through the gates, in the order of the pipeline; nothing is skipped after a failure."""
-    _fixed(candidate, frame)
-    _classified(candidate, frame)
-    _ordered(candidate, frame)
-    _within_window(candidate, frame)
-    for rule in frame.profile(candidate.award).gates:
-        _gate(candidate, rule, frame)
-    if frame.pack.validity:
+    award, pack, profile = candidate.award, frame.pack, frame.profile(candidate.award)
+    if award.revoked or frame.used:
+        _fixed(candidate, frame)
+    if frame.trace.telling or not profile.classified:
+        _classified(candidate, frame)
+    if None in order_of(frame.policy)(award):
+        _ordered(candidate, frame)
+    if frame.session is not None:
+        _within_window(candidate, frame)
+    for rule, is_silent in profile.gates:
+        if is_silent is None or not is_silent(award):
+            _gate(candidate, rule, frame)
+    if pack.validity:
         check_validity(candidate, frame)
 
 
@@ -39,8 +46,6 @@ def _fixed(candidate: Candidate, frame: Frame) -> None:
 def _classified(candidate: Candidate, frame: Frame) -> None:
     """Step 3: a source and a class that the pack knows; there is no silent default."""
     award, pack = candidate.award, frame.pack
-    if award.source in pack.sources and award.course_class in pack.classes and not frame.trace.telling:
-        return
     inputs: dict[str, Json] = {"source": award.source, "class": award.course_class, "provider": award.provider}
     verdict = Verdict(Truth.YES)
     if award.source is not None and award.source not in pack.sources:

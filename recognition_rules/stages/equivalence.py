@@ -9,6 +9,7 @@ from recognition_rules.decision import Reason
 from recognition_rules.normalisers import equivalence_key
 from recognition_rules.pack import Equivalence
 from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.plan import Comparing
 from recognition_rules.stages.rivals import BY_COURSE, rivalry
 from recognition_rules.truth import Edit, Finding, Truth
 
@@ -94,31 +95,33 @@ class Twins:
                     self.held[twins].remove(candidate.award.id)
 
     def classes(self, kind: str, award: Award) -> Belonging:
-        """The classes that an award belongs to, by the rules of a kind that are in force and compare it at all."""
+        """The classes that an award belongs to, by the rules of a kind that are in force and compare it at all.
+
+        Of substitutes those whose place it could keep.
+        """
         if not self.in_force and not self.frame.rivals:
             return ()
         known = self.comparing.get(id(award))
         if known is None:
-            known = self.comparing[id(award)] = (award, *self._by_kind(award))
+            profile = self.frame.profile(award)
+            exclusive = (*self._classes(profile.exclusive, award), *self._rivalry(award))
+            known = self.comparing[id(award)] = (award, exclusive, self._classes(profile.substitutes, award))
         return known[1] if kind == "exclusive" else known[2]
 
-    def _by_kind(self, award: Award) -> tuple[Belonging, Belonging]:
-        found = tuple(self._classes(award))
-        exclusive = tuple(each for each in found if each[0].kind == "exclusive")
-        return exclusive, tuple(each for each in found if each[0].kind == "substitute")
-
-    def _classes(self, award: Award) -> Iterable[tuple[Equivalence, Class]]:
-        lifted = self.frame.lifted.get(award.id, frozenset())
-        for rule, certain in self.frame.profile(award).equivalences:
+    def _classes(self, rules: Comparing, award: Award) -> Belonging:
+        found: Belonging = ()
+        for rule, certain in rules:
             holds = certain or self.frame.situation.truth(rule.where, award) is Truth.YES
-            if rule.head.id in lifted or not holds:
+            if not holds or (self.frame.lifted and rule.head.id in self.frame.lifted.get(award.id, ())):
                 continue
             key = equivalence_key(award, rule.key)
             if key is not None:
-                yield rule, (rule.head.id, key)
-        rival = rivalry(self.frame, award)
-        if rival is not None:
-            yield rival
+                found += ((rule, (rule.head.id, key)),)
+        return found
+
+    def _rivalry(self, award: Award) -> Belonging:
+        rival = rivalry(self.frame, award) if self.frame.rivals else None
+        return () if rival is None else (rival,)
 
     def _duplicate(self, candidate: Candidate, rule: Equivalence, holder: str, key: str) -> None:
         facts: dict[str, Json] = {"with": [holder], "course" if rule.key == BY_COURSE else "key": key}

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.input_errors import UnknownExitAward
-from recognition_rules.programme import Leaf, ProgrammeVersion, Requirement, leaves, slots
+from recognition_rules.programme import ProgrammeVersion
 from recognition_rules.recognition import ExitResult, ExitStatus
 from recognition_rules.rules.exits import Exit
 from recognition_rules.stages.attainable import attainable
@@ -14,6 +14,8 @@ from recognition_rules.stages.frame import Candidate, Frame, Trace
 from recognition_rules.stages.requirements import Audit, missing_in_slots, shortfall
 from recognition_rules.stages.slots import assign
 from recognition_rules.truth import Truth
+
+_ZERO = Fraction(0)
 
 
 def seek_exit(frame: Frame) -> None:
@@ -72,29 +74,20 @@ def _status(truth: Truth, *, held: bool) -> ExitStatus:
 
 def seat(candidates: Sequence[Candidate], frame: Frame, audit: Audit) -> str:
     """Puts the counted awards into the slots of the tree that holds, so that least is missing; answers the method."""
-    tree = frame.version.require
-    found, open_tree = slots(tree), attainable(tree, frame.situation)
-    needs = {leaf.id: audit.need(leaf) or Fraction(0) for leaf in found}
+    tree, open_tree = frame.plan.tree(frame.version.require), attainable(frame.version.require, frame.situation)
+    needs = {leaf.id: audit.need(leaf) or _ZERO for leaf in tree.slots}
     counted = [each for each in candidates if each.counted]
-    for each in counted:
-        each.slot = None
-    tests = _lacking_in_tests(frame, candidates) if _chooses_between(tree) else {}
+    if tree.by_choice:
+        for each in counted:
+            each.slot = None
+    tests = _lacking_in_tests(frame, candidates) if tree.by_choice else {}
     return assign(
         counted,
-        found,
+        tree,
         needs,
         frame.situation,
-        lambda have: shortfall(open_tree, {**tests, **missing_in_slots(found, needs, have)}),
+        lambda have: shortfall(open_tree, {**tests, **missing_in_slots(tree.slots, needs, have)}),
     )
-
-
-def _chooses_between(requirement: Requirement) -> bool:
-    """Whether some group may be met by slots or by tests, so that what the tests lack tells which slots matter."""
-    if isinstance(requirement, Leaf):
-        return False
-    kinds = {leaf.kind for leaf in leaves(requirement)}
-    here = requirement.at_least < len(requirement.parts) and len(kinds) > 1
-    return here or any(map(_chooses_between, requirement.parts))
 
 
 def _lacking_in_tests(frame: Frame, candidates: Sequence[Candidate]) -> dict[str, Fraction]:

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
+from recognition_rules.amount_text import Exact, whole
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import Json
 from recognition_rules.decision import CREDIT, Counterfactual, Outcome, Reason, Step
@@ -69,11 +70,12 @@ class Candidate:
     """An award on its way: what it is worth, what stands against it, how much of it counted and where.
 
     `against` and `unknown` hold (reason code, label, rule, facts) in the order found; `charged` holds the parts
-    that limits cut off. `award` is replaced when a rule moves it into another class. `conditional` is what will count
-    once a condition is met (`on_condition`, set before the choice); it takes up room in limits already. Where one award
-    stands for several courses of the target there is one candidate for each, told apart by `part`, the course; `key`
-    is unique. Candidates that share `together` count together or not at all. `expires_on` is the last day on which
-    the award is good for this target, as far as it is known; `used_parts` are the shares that earlier uses took.
+    that limits cut off. `size` is what `counted` is, as a whole number where it is one. `award` is replaced when a
+    rule moves it into another class. `conditional` is what will count once a condition is met (`on_condition`, set
+    before the choice); it takes up room in limits already. Where one award stands for several courses of the target
+    there is one candidate for each, told apart by `part`, the course; `key` is unique. Candidates that share
+    `together` count together or not at all. `expires_on` is the last day on which the award is good for this
+    target, as far as it is known; `used_parts` are the shares that earlier uses took.
     `course`, `kind` and `outcome` say what it stands for, as what, and what it carries; `directions` are what tables
     answered, by column.
     """
@@ -87,6 +89,7 @@ class Candidate:
     edits: list[Edit | None] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
     counted: Fraction = Fraction(0)
+    size: Exact = 0
     conditional: Fraction = Fraction(0)
     part: str | None = None
     together: str | None = None
@@ -128,7 +131,7 @@ class Candidate:
         if self.on_condition:
             self.conditional = amount
         else:
-            self.counted = amount
+            self.counted, self.size = amount, whole(amount)
 
     @property
     def is_open(self) -> bool:
@@ -230,6 +233,8 @@ class Frame:
         day = self.situation.on if name is None else self._day(name, award)
         if day is not None:
             return head.on(day), None
+        if not head.terms:
+            return None, None
         first = head.terms[0]
         always = len(head.terms) == 1 and first.start is None and first.until is None
         return (first, None) if always else (None, name)

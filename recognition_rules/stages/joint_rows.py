@@ -7,12 +7,12 @@ from itertools import combinations, product
 
 from recognition_rules.amount_text import whole
 from recognition_rules.pack import Limit
-from recognition_rules.stages.bounds import Placed
 from recognition_rules.stages.drafts import Draft, Presence, Rows
 from recognition_rules.stages.equivalence import Class, Twins
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.leaf_rows import LeafRows
 from recognition_rules.stages.limits import Limits
+from recognition_rules.stages.placed import Placed
 from recognition_rules.truth import Truth
 
 

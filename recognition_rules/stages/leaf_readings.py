@@ -3,20 +3,25 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 
-from recognition_rules.amount_text import total
+from recognition_rules.amount_text import Exact, as_fraction, total, whole
 from recognition_rules.canonical import Json
 from recognition_rules.language import pick
 from recognition_rules.normalisers import equivalence_key, title_key
 from recognition_rules.programme import Leaf
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.needs import Needed, fixed
+from recognition_rules.stages.needs import Needed
 from recognition_rules.stages.rounding import rounded_sum
 from recognition_rules.stages.windows import Parts, window_parts
 from recognition_rules.truth import Truth
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Shares = tuple[tuple[str, Fraction], ...]
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+Entry = tuple[Candidate, Mapping[int, Truth], Exact, tuple[str, Fraction]]
+"""An award that counts or may count: what is settled about it, what of it counts, and both as a result names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +45,45 @@ class LeafReader:
 
     frame: Frame
     candidates: Sequence[Candidate]
-    relevant: list[tuple[Candidate, Mapping[int, Truth]]] = field(default_factory=list)
+    relevant: list[Entry] = field(default_factory=list)
+    in_parts: bool = False
 
     def __post_init__(self) -> None:
-        relevant = (each for each in self.candidates if each.counted or each.unknown)
-        self.relevant = [(each, self.frame.profile(each.award).truths) for each in relevant]
+        for each in self.candidates:
+            if each.size or each.unknown:
+                truths = self.frame.profile(each.award).truths
+                self.relevant.append((each, truths, each.size, (each.award.id, each.counted)))
+                self.in_parts = self.in_parts or each.part is not None
 
     def amount(self, leaf: Leaf, need: Needed, received: Fraction = ZERO) -> Reading:
         """A slot or a test that adds up; `received` is the surplus of other slots."""
         members, possible = self._sorted_out(leaf)
-        awards = self._brought(members, leaf)
-        have = rounded_sum(leaf, total(amount for _, amount in awards), self.frame)
+        if leaf.measure == "credits" and not self.in_parts:
+            awards = tuple([share for _, _, _, share in members])
+            have = as_fraction(sum([size for _, _, size, _ in members]))
+        else:
+            awards = self._brought([each for each, _, _, _ in members], leaf)
+            have = total(amount for _, amount in awards)
+        if self.frame.rounded is not None:
+            have = rounded_sum(leaf, have, self.frame)
         have = have + received if received else have
         return self._reading(need, leaf, (have, have, have + possible if possible else have), awards)
 
-    def _sorted_out(self, leaf: Leaf) -> tuple[list[Candidate], Fraction]:
+    def _sorted_out(self, leaf: Leaf) -> tuple[list[Entry], Fraction]:
         """Who is in the leaf, and what undetermined awards, or counted ones of unknown membership, could still bring.
 
         In one pass, because it is done for every leaf: what neither counts nor may count is not even judged.
         """
-        members: list[Candidate] = []
+        members: list[Entry] = []
         possible = ZERO
-        situation, where, is_slot = self.frame.situation, leaf.where, leaf.kind == "slot"
+        situation, where, slot = self.frame.situation, leaf.where, leaf.id if leaf.kind == "slot" else None
         number = id(where)
-        for each, truths in self.relevant:
+        for entry in self.relevant:
+            each, truths, size, _ = entry
             known = truths.get(number)
             truth = where.judge(each.award, situation).truth if known is None else known
-            if each.counted and (each.slot == leaf.id if is_slot else truth is Truth.YES):
-                members.append(each)
+            if size and (truth is Truth.YES if slot is None else each.slot == slot):
+                members.append(entry)
             if truth is Truth.UNKNOWN or (each.unknown and truth is Truth.YES):
                 possible += self.brings(each, leaf)
         return members, possible
@@ -75,8 +91,9 @@ class LeafReader:
     def _reading(self, need: Needed, leaf: Leaf, have: tuple[Fraction, Fraction, Fraction], awards: Shares) -> Reading:
         """Of what it has now, at least and at most: yes where the worst case will do, no where the best will not."""
         now, low, high = have
-        best, worst = high >= need.least, low >= need.most
-        truth = Truth.YES if worst else Truth.UNKNOWN if best else Truth.NO
+        truth = Truth.YES if whole(low) >= need.most else Truth.UNKNOWN if whole(high) >= need.least else Truth.NO
+        if not self.frame.trace.telling:
+            return Reading(truth, need.now or ZERO, now, awards, _NOTHING)
         return Reading(truth, need.now or ZERO, now, awards, need.facts(leaf), need.words())
 
     def is_in(self, candidate: Candidate, leaf: Leaf) -> bool:
@@ -89,8 +106,6 @@ class LeafReader:
 
     def _brought(self, members: Collection[Candidate], leaf: Leaf, parts: Parts | None = None) -> Shares:
         """What each award brings, one entry an award: its credits, itself, or the courses it stands for."""
-        if parts is None and leaf.measure == "credits" and all(each.part is None for each in members):
-            return tuple((each.award.id, each.counted) for each in members)
         found: dict[str, Fraction] = {}
         for each in members:
             part = ONE if parts is None else parts.get(each.key, ZERO)
@@ -197,4 +212,4 @@ def _listed(
     truth = Truth.YES if len(found) >= asked else Truth.UNKNOWN if possible >= asked else Truth.NO
     awards = tuple((done[name], ONE) for name, _ in found)
     shown: list[Json] = [title for _, title in lacking]
-    return Reading(truth, fixed(Fraction(asked)).most, Fraction(len(found)), awards, {"lacking": shown})
+    return Reading(truth, Fraction(asked), Fraction(len(found)), awards, {"lacking": shown})

@@ -13,8 +13,10 @@ from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import missing
 from recognition_rules.decision import Reason
 from recognition_rules.pack import Limit, Split
-from recognition_rules.stages.bounds import Bounds, Placed, Unsettled
+from recognition_rules.stages.bounds import Bounds, Unsettled
 from recognition_rules.stages.frame import Candidate, Frame
+from recognition_rules.stages.placed import Placed
+from recognition_rules.stages.plan import Profile
 from recognition_rules.terms import Terms
 from recognition_rules.truth import YES, Finding, Truth
 
@@ -31,13 +33,22 @@ class Room:
     holders: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Hit:
-    """A limit that contains awards: their group there, its bound, the terms that set it, and the room given away."""
+    """A limit that contains awards: their group there, its bound, the terms that set it, and the room given away.
+
+    `fixed` is the bound where it is no share of what counts, `by_credits` whether the limit adds up credits.
+    """
 
     limit: Limit
     place: Placed
     room: Room
+    fixed: Exact | None = field(init=False)
+    by_credits: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fixed = None if self.limit.bound.share_of == "counted" else self.place.bound
+        self.by_credits = self.limit.measure == "credits"
 
     @property
     def group(self) -> str | None:
@@ -52,19 +63,23 @@ class Hit:
     @property
     def bound(self) -> Exact:
         """How much fits into the group in all."""
-        shared = self.limit.bound.share_of == "counted"
-        return self.place.bound * self.room.base if shared else self.place.bound
+        return self.place.bound * self.room.base if self.fixed is None else self.fixed
 
     @property
     def terms(self) -> Terms:
         """The terms that set the bound."""
         return self.place.terms
 
-    def asked(self, amount: Fraction, award: Award) -> Exact:
+    def asked(self, amount: Exact, award: Award) -> Exact:
         """What an award takes of this limit: its credits, a course, or one item, once for all its courses."""
-        if self.limit.measure == "credits":
+        if self.by_credits:
             return whole(amount)
         return 0 if self.limit.measure == "items" and award.id in self.room.holders else 1
+
+    def holds(self, asked: Exact) -> bool:
+        """Whether there is room for that; for nothing there always is."""
+        bound = self.bound if self.fixed is None else self.fixed
+        return self.room.used + asked <= bound or not asked
 
     def left(self) -> Exact:
         """The room that is left, never below zero."""
@@ -93,6 +108,7 @@ class Limits:
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
     found: dict[int, tuple[Award, tuple[Hits, Unknown]]] = field(default_factory=dict)
+    alike: dict[tuple[Profile, Hashable], tuple[Hits, Unknown]] = field(default_factory=dict)
     placed: dict[tuple[str, Hashable], Hit | Unsettled | None] = field(default_factory=dict)
     bounds: Bounds = field(init=False)
 
@@ -113,13 +129,24 @@ class Limits:
         """
         known = self.found.get(id(award))
         if known is None:
-            known = self.found[id(award)] = (award, self._hits(award))
+            known = self.found[id(award)] = (award, self._found(award))
         return known[1]
 
-    def _hits(self, award: Award) -> tuple[Hits, Unknown]:
+    def _found(self, award: Award) -> tuple[Hits, Unknown]:
+        """The same for all awards of one profile that stand in the same groups, where their limits are certain."""
+        profile = self.frame.profile(award)
+        if profile.grouping is None or award.id in self.frame.lifted:
+            return self._hits(award, profile)
+        key = (profile, profile.grouping(award))
+        known = self.alike.get(key)
+        if known is None:
+            known = self.alike[key] = self._hits(award, profile)
+        return known
+
+    def _hits(self, award: Award, profile: Profile) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
         situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, ())
-        for limit, certain in self.frame.profile(award).limits:
+        for limit, certain in profile.limits:
             verdict = YES if certain else situation.applies(limit.where, award)
             if verdict.truth is Truth.NO or limit.head.id in lifted:
                 continue
@@ -132,16 +159,21 @@ class Limits:
 
     def _place(self, limit: Limit, award: Award) -> Hit | Unsettled | None:
         """Where an award stands; the same for all awards of one day and group."""
-        key = (limit.head.id, self.frame.plan.places[limit.head.id](award))
+        plan = self.frame.plan
+        key = (limit.head.id, plan.places[limit.head.id](award))
         if key not in self.placed:
-            self.placed[key] = self._placed(limit, award)
+            place = plan.placed.get(key) or self.bounds.place(limit, award)
+            if isinstance(place, Placed) and limit.head.id in plan.steady:
+                plan.remember(key, place)
+            self.placed[key] = self._hit(limit, place) if isinstance(place, Placed) else place
         return self.placed[key]
 
-    def _placed(self, limit: Limit, award: Award) -> Hit | Unsettled | None:
-        place = self.bounds.place(limit, award)
-        if not isinstance(place, Placed):
-            return place
-        return Hit(limit, place, self.rooms.setdefault((limit.head.id, place.group), Room()))
+    def _hit(self, limit: Limit, place: Placed) -> Hit:
+        key = (limit.head.id, place.group)
+        room = self.rooms.get(key)
+        if room is None:
+            room = self.rooms[key] = Room()
+        return Hit(limit, place, room)
 
     def has_room(self, hit: Hit, award: Award, day: date, amount: Fraction) -> bool:
         """Whether a limit by period would have room for the amount, had the award its date on another day."""
@@ -218,10 +250,10 @@ class Limits:
         return remaining - amount
 
     def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction) -> Fraction:
-        telling = self.frame.trace.telling
+        telling, exact = self.frame.trace.telling, whole(amount)
         for hit in hits:
-            asked = hit.asked(amount, candidate.award)
-            fits = asked <= hit.left()
+            asked = exact if hit.by_credits else hit.asked(exact, candidate.award)
+            fits = hit.holds(asked)
             if telling:
                 self._answer(candidate, hit, asked, "room" if fits else "refused")
             if not fits:
@@ -284,9 +316,11 @@ class Limits:
 
 def _give(hits: Hits, award: Award, amount: Fraction) -> None:
     """Gives room to an amount of an award, in each of these limits."""
+    exact = whole(amount)
     for hit in hits:
-        hit.room.used += hit.asked(amount, award)
-        hit.room.holders.append(award.id)
+        room = hit.room
+        room.used += exact if hit.by_credits else hit.asked(exact, award)
+        room.holders.append(award.id)
 
 
 def _steps(remaining: Fraction, hit: Hit, step: Fraction) -> Fraction:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount, total
+from recognition_rules.amount_text import Exact, text_of_amount, total, whole
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.programme import Leaf, Measure
@@ -24,8 +24,8 @@ class Needed:
     """
 
     now: Fraction | None
-    least: Fraction
-    most: Fraction
+    least: Exact
+    most: Exact
     missing: str | None = None
     share: Fraction | None = None
     base: Fraction = ZERO
@@ -47,11 +47,20 @@ class Needed:
 
 def fixed(amount: Fraction) -> Needed:
     """A need that nothing can change."""
-    return Needed(amount, amount, amount)
+    return Needed(amount, whole(amount), whole(amount))
 
 
 def needed(leaf: Leaf, frame: Frame, candidates: Sequence[Candidate]) -> Needed:
     """What the leaf needs on the day; a share is exact and never rounded."""
+    known = frame.plan.fixed.get(id(leaf))
+    if known is None:
+        known = _needed(leaf, frame, candidates)
+        if leaf.need.share_of is None and not leaf.need.from_syllabus and not leaf.terms:
+            frame.plan.fixed[id(leaf)] = known
+    return known
+
+
+def _needed(leaf: Leaf, frame: Frame, candidates: Sequence[Candidate]) -> Needed:
     need = leaf.need
     if need.from_syllabus:
         credits_ = frame.syllabus.required_credits if frame.syllabus else None

@@ -6,19 +6,24 @@ something to say about them at all. The rules themselves are asked by the stages
 are certain to stay silent, so with it or without it the same is decided.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition
-from recognition_rules.conditions.settled import Key, by_names, key_of, settled
+from recognition_rules.conditions.settled import Key, by_names, holding, key_of, settled
 from recognition_rules.pack import Eligibility, Equivalence, Limit, Pack
 from recognition_rules.programme import Requirement, leaves
-from recognition_rules.rules.bounds import attribute_of
+from recognition_rules.rules.bounds import BY_EXIT, attribute_of
+from recognition_rules.stages.placed import Placed
+from recognition_rules.stages.trees import Tree, taken_apart
 from recognition_rules.terms import RuleHead
 from recognition_rules.truth import Truth
+
+if TYPE_CHECKING:
+    from recognition_rules.stages.needs import Needed
 
 MAX_PLANS = 16
 MAX_PROFILES = 4_096
@@ -35,26 +40,50 @@ class _Filtered(Protocol):
 
 _Ruling = TypeVar("_Ruling", bound=_Filtered)
 
+Gate = tuple[Eligibility, Callable[[Award], bool] | None]
+"""A gate, and what is true only of awards of which it says nothing."""
 
-@dataclass(frozen=True, slots=True)
+Comparing = tuple[tuple[Equivalence, bool], ...]
+"""Rules of equivalence, each with whether it is certain that it compares an award."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """What is certain of all awards with the same plain attributes.
 
-    `truths` are the conditions that those settle, by identity; `gates`, `equivalences` and `limits` the rules that may
-    still have something to say, the last two with whether it is certain that they apply.
+    `truths` are the conditions that those settle, by identity; `seats` the slots that take such awards, by number in
+    the tree, None where that is not certain; `classified` says whether the pack knows their source and class. `gates`,
+    `equivalences` and `limits` are the rules that may still have something to say, the last two with whether it is
+    certain that they apply; of the equivalences `exclusive` could knock such an award out, and `substitutes` could move
+    it. `grouping` settles where an award stands in all of the limits; None where it is not certain which contain it.
     """
 
     truths: Mapping[int, Truth]
-    gates: tuple[Eligibility, ...]
-    equivalences: tuple[tuple[Equivalence, bool], ...]
+    seats: dict[Tree, tuple[int, ...] | None]
+    classified: bool
+    gates: tuple[Gate, ...]
+    equivalences: Comparing
+    exclusive: Comparing
+    substitutes: Comparing
     limits: tuple[tuple[Limit, bool], ...]
+    grouping: Key | None
+
+    def seats_in(self, tree: Tree) -> tuple[int, ...] | None:
+        """The named slots of a tree that take such awards; None where their attributes do not settle it."""
+        if tree not in self.seats:
+            truths = [self.truths.get(id(slot.where)) for slot in tree.named]
+            certain = tuple([number for number, truth in enumerate(truths) if truth is Truth.YES])
+            self.seats[tree] = None if None in truths else certain
+        return self.seats[tree]
 
 
 @dataclass(slots=True)
 class Plan:
     """The rules of a pack that concern a programme on a day; `telling` where silent rules are told of as well.
 
-    `places` are, by limit, what of an award settles where it stands there.
+    `places` are, by limit, what of an award settles where it stands there; of a limit that is `steady` that is so
+    whoever the learner is, and what was found is `placed` by the limit's id and the award's values. `fixed` is what
+    leaves need that need the same of everybody.
     """
 
     pack: Pack
@@ -66,6 +95,10 @@ class Plan:
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
     places: Mapping[str, Key] = field(default_factory=dict)
+    steady: frozenset[str] = frozenset()
+    placed: dict[tuple[str, Hashable], Placed] = field(default_factory=dict)
+    trees: dict[int, Tree] = field(default_factory=dict)
+    fixed: "dict[int, Needed]" = field(default_factory=dict)
     key: Key = field(init=False)
     profiles: dict[Hashable, Profile] = field(default_factory=dict)
 
@@ -75,8 +108,9 @@ class Plan:
         comparing = (each for each in self.pack.equivalences if self._concerns(each.head))
         self.equivalences = tuple(each for each in comparing if each.head.on(self.on) is not None)
         self.places = {each.head.id: by_names(_placing(each)) for each in self.limits}
+        self.steady = frozenset(each.head.id for each in self.limits if _is_steady(each))
         self.conditions = tuple({id(each): each for each in self._conditions()}.values())
-        self.key = key_of(self.conditions)
+        self.key = key_of(self.conditions, ("course_class", "source"))
 
     def _concerns(self, head: RuleHead) -> bool:
         return head.concerns(self.programme)
@@ -103,6 +137,15 @@ class Plan:
         yield from (each.require for each in self.pack.exits if self._concerns(each.head))
         yield from (each.require for each in self.pack.milestones if each.require is not None)
 
+    def tree(self, root: Requirement) -> Tree:
+        """A tree of requirements of the pack, taken apart."""
+        known = self.trees.get(id(root))
+        if known is None:
+            if len(self.trees) >= MAX_PROFILES:
+                self.trees.clear()
+            known = self.trees[id(root)] = taken_apart(root)
+        return known
+
     def profile(self, award: Award) -> Profile:
         """What is certain of an award."""
         key = self.key(award)
@@ -116,20 +159,33 @@ class Plan:
     def _profile(self, award: Award) -> Profile:
         found = ((id(each), settled(each, award)) for each in self.conditions)
         truths = {number: truth for number, truth in found if truth is not None}
+        comparing, limits = tuple(_applying(self.equivalences, truths)), tuple(_applying(self.limits, truths))
         return Profile(
             truths=truths,
-            gates=tuple(each for each in self.gates if not self._is_silent(each, truths)),
-            equivalences=tuple(_applying(self.equivalences, truths)),
-            limits=tuple(_applying(self.limits, truths)),
+            seats={},
+            classified=award.source in self.pack.sources and award.course_class in self.pack.classes,
+            gates=tuple(self._gates(truths)),
+            equivalences=comparing,
+            exclusive=tuple(each for each in comparing if each[0].kind == "exclusive"),
+            substitutes=tuple(each for each in comparing if _could_keep(each[0], award)),
+            limits=limits,
+            grouping=_grouping(limits),
         )
 
-    def _is_silent(self, gate: Eligibility, truths: Mapping[int, Truth]) -> bool:
-        """Whether the gate says nothing of such awards: it does not apply, or it holds and nobody reads that."""
-        if not _may_hold(gate.when, truths):
-            return True
-        if self.telling or truths.get(id(gate.when)) is not Truth.YES:
-            return False
-        return truths.get(id(gate.require)) is Truth.YES and _is_always_known(gate.head)
+    def _gates(self, truths: Mapping[int, Truth]) -> Iterator[Gate]:
+        """The gates that may say something of such awards, each with what is true only of those that meet it: of these
+        nothing is said, unless it is all told."""
+        for gate in self.gates:
+            if self.telling and _may_hold(gate.when, truths):
+                yield gate, None
+            elif _may_hold(gate.when, truths) and truths.get(id(gate.require)) is not Truth.YES:
+                yield gate, holding(gate.require)
+
+    def remember(self, key: tuple[str, Hashable], place: Placed) -> None:
+        """Keeps where awards stand in a steady limit."""
+        if len(self.placed) >= MAX_PROFILES:
+            self.placed.clear()
+        self.placed[key] = place
 
 
 def _placing(limit: Limit) -> Iterator[str]:
@@ -140,21 +196,32 @@ def _placing(limit: Limit) -> Iterator[str]:
         yield attribute_of(limit.per)
 
 
+def _grouping(limits: Iterable[tuple[Limit, bool]]) -> Key | None:
+    found = list(limits)
+    if not all(certain for _, certain in found):
+        return None
+    return by_names(sorted({name for limit, _ in found for name in _placing(limit)}))
+
+
+def _is_steady(limit: Limit) -> bool:
+    """Whether nothing but the award tells its place there: not the learner, nor what else there is."""
+    by_learner = limit.head.selector == "enrolment" or (limit.bound.table is not None and limit.bound.key == BY_EXIT)
+    return limit.bound.share_of is None and not by_learner
+
+
 def _applying(rules: Iterable[_Ruling], truths: Mapping[int, Truth]) -> Iterator[tuple[_Ruling, bool]]:
     for rule in rules:
         if _may_hold(rule.where, truths):
             yield rule, truths.get(id(rule.where)) is Truth.YES
 
 
+def _could_keep(rule: Equivalence, award: Award) -> bool:
+    """Whether an award could have the place that one of a class of substitutes keeps."""
+    return rule.kind == "substitute" and award.course_class == rule.keeps_class
+
+
 def _may_hold(condition: Condition, truths: Mapping[int, Truth]) -> bool:
     return truths.get(id(condition)) is not Truth.NO
-
-
-def _is_always_known(head: RuleHead) -> bool:
-    """Whether the terms of a rule that holds do not hang on a day that may be missing."""
-    first = head.terms[0]
-    always = len(head.terms) == 1 and first.start is None and first.until is None
-    return always or head.selector == "decision"
 
 
 def plan_of(pack: Pack, programme: str, on: date, *, telling: bool) -> Plan:

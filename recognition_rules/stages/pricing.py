@@ -1,8 +1,11 @@
 """Step 6: what an award is worth in the programme's unit, from its original amount, in one hop."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from types import MappingProxyType
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award
@@ -19,6 +22,7 @@ from recognition_rules.truth import Finding, Truth
 from recognition_rules.units import UnitTable
 
 _ZERO = Fraction(0)
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Price:
     finding: Finding | None
     rule: ConversionRule | PackRatio | ContactHours | None
     terms: Terms | None
-    inputs: dict[str, Json]
+    inputs: Mapping[str, Json]
     arithmetic: str
 
 
@@ -47,7 +51,7 @@ def price(award: Award, pack: Pack, programme: str, units: UnitTable, situation:
     """
     given, on = original(award), situation.on
     if given.unit == pack.unit:
-        return Price(given.amount, given.amount, _ZERO, Truth.YES, None, None, None, {}, "")
+        return _own(given.amount.numerator, given.amount.denominator)
     declared = own_rule(award, given, pack, programme, units, situation)
     if declared is not None:
         return _declared(declared)
@@ -60,6 +64,13 @@ def price(award: Award, pack: Pack, programme: str, units: UnitTable, situation:
     except UnitNotConvertible as error:
         return _refused(given.unit, pack, str(error.facts.get("because", "the unit is not known")), rule, terms)
     return _converted(found, rule, terms)
+
+
+@lru_cache(maxsize=4096)
+def _own(numerator: int, denominator: int) -> Price:
+    """An amount that is in the programme's unit already; the same few come again and again."""
+    amount = Fraction(numerator, denominator)
+    return Price(amount, amount, _ZERO, Truth.YES, None, None, None, _NOTHING, "")
 
 
 def _declared(found: Declared) -> Price:

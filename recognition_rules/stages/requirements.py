@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import Exact, text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.compound import All, AnyOf
 from recognition_rules.conditions.levels import LevelAtLeast, LevelWithin
-from recognition_rules.programme import Group, Leaf, Requirement, slots
+from recognition_rules.programme import Group, Leaf, Requirement
 from recognition_rules.recognition import Answer, RequirementResult
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.leaf_readings import LeafReader, Reading
@@ -41,7 +41,7 @@ class Audit:
     def read(self, tree: Requirement, stage: str = "requirements") -> tuple[Truth, tuple[RequirementResult, ...]]:
         """The same of any tree: an exit award's, a milestone's. `stage` names the steps of the trace."""
         self.reader = LeafReader(self.frame, self.candidates)
-        self.received = self._received(slots(tree))
+        self.received = self._received(tree)
         found: list[RequirementResult] = []
         truth = self._walk(tree, found, stage)
         return truth, tuple(found)
@@ -50,9 +50,11 @@ class Audit:
         """What a leaf needs today; None where the syllabus or the exit award that says so is not known."""
         return needed(leaf, self.frame, self.candidates).now
 
-    def _received(self, found: Sequence[Leaf]) -> dict[str, Fraction]:
-        if all(leaf.surplus_to is None for leaf in found):
+    def _received(self, root: Requirement) -> dict[str, Fraction]:
+        tree = self.frame.plan.tree(root)
+        if not tree.passes_on:
             return {}
+        found = tree.slots
         have = {leaf.id: self.reader.amount(leaf, fixed(ZERO)).have for leaf in found}
         return passed_on(found, {leaf.id: self.need(leaf) or ZERO for leaf in found}, have)
 
@@ -164,12 +166,12 @@ def missing_in_slots(found: Sequence[Leaf], needs: Have, have: Have) -> dict[str
     }
 
 
-def shortfall(requirement: Requirement, missing: Mapping[str, Fraction]) -> Fraction:
+def shortfall(requirement: Requirement, missing: Mapping[str, Exact]) -> Exact:
     """Credits left to earn: the sum over the tree, of which a group with a choice takes its cheapest parts.
 
     What a leaf lacks is in its own measure: credits, awards, courses or subjects.
     """
     if isinstance(requirement, Leaf):
-        return missing.get(requirement.id, ZERO)
-    parts = sorted(shortfall(part, missing) for part in requirement.parts)
-    return sum(parts[: requirement.at_least], ZERO)
+        return missing.get(requirement.id, 0)
+    parts = [shortfall(part, missing) for part in requirement.parts]
+    return sum(parts) if requirement.at_least == len(parts) else sum(sorted(parts)[: requirement.at_least])

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from recognition_rules.amount_text import Exact
 from recognition_rules.input_errors import OptimumNotProven
 from recognition_rules.programme import Leaf
 from recognition_rules.situation import Situation
 from recognition_rules.stages.frame import Candidate
+from recognition_rules.stages.trees import Tree
 from recognition_rules.truth import Truth
 
 MAX_STATES = 100_000
@@ -40,32 +42,37 @@ class _Problem:
 
 def assign(
     candidates: Sequence[Candidate],
-    slots: tuple[Leaf, ...],
+    tree: Tree,
     needs: Have,
     situation: Situation,
-    shortfall: Callable[[Have], Fraction],
+    shortfall: Callable[[Have], Exact],
 ) -> str:
     """Puts each counted award (in order) into a slot; answers the method. `shortfall` rates what slots have.
 
     Raises `OptimumNotProven` where the contested part is too large to settle exactly.
     """
-    named = tuple(slot for slot in slots if not slot.rest)
-    rest = next((slot for slot in slots if slot.rest), None)
-    options = [_options(candidate, named, situation) for candidate in candidates]
-    for candidate, allowed in zip(candidates, options, strict=True):
-        if len(allowed) < 2:
-            candidate.slot = named[allowed[0]].id if allowed else rest.id if rest else None
-    contested = [index for index, allowed in enumerate(options) if len(allowed) > 1]
+    named, rest = tree.named, None if tree.rest is None else tree.rest.id
+    contested: list[tuple[Candidate, tuple[int, ...]]] = []
+    for candidate in candidates:
+        allowed = _options(candidate, tree, situation)
+        if len(allowed) > 1:
+            candidate.slot = None
+            contested.append((candidate, allowed))
+        else:
+            candidate.slot = named[allowed[0]].id if allowed else rest
     if not contested:
         return "in-order"
-    problem = _problem([candidates[i] for i in contested], named, [options[i] for i in contested], needs, candidates)
-    for index, slot in zip(contested, _best(problem, shortfall), strict=True):
-        candidates[index].slot = named[slot].id
+    problem = _problem(contested, named, needs, candidates)
+    for (candidate, _), slot in zip(contested, _best(problem, shortfall), strict=True):
+        candidate.slot = named[slot].id
     return "dynamic"
 
 
-def _options(candidate: Candidate, slots: tuple[Leaf, ...], situation: Situation) -> tuple[int, ...]:
-    judged = (situation.truth(slot.where, candidate.award) for slot in slots)
+def _options(candidate: Candidate, tree: Tree, situation: Situation) -> tuple[int, ...]:
+    settled = situation.profile(candidate.award).seats_in(tree)
+    if settled is not None:
+        return settled
+    judged = (situation.truth(slot.where, candidate.award) for slot in tree.named)
     return tuple(index for index, truth in enumerate(judged) if truth is Truth.YES)
 
 
@@ -75,21 +82,20 @@ def size_in(candidate: Candidate, leaf: Leaf) -> Fraction:
 
 
 def _problem(
-    contested: list[Candidate],
+    contested: Sequence[tuple[Candidate, tuple[int, ...]]],
     slots: tuple[Leaf, ...],
-    options: list[tuple[int, ...]],
     needs: Have,
     everyone: Sequence[Candidate],
 ) -> _Problem:
     settled = [sum((size_in(each, slot) for each in everyone if each.slot == slot.id), Fraction(0)) for slot in slots]
-    sizes = [[size_in(each, slot) for slot in slots] for each in contested]
+    sizes = [[size_in(each, slot) for slot in slots] for each, _ in contested]
     wanted = [_useful(slot, slots, needs) for slot in slots]
     numbers = [*settled, *wanted, *(size for row in sizes for size in row)]
     scale = math.lcm(*(number.denominator for number in numbers))
     full = tuple(int(want * scale) for want in wanted)
     return _Problem(
         slots=slots,
-        options=tuple(options),
+        options=tuple(options for _, options in contested),
         sizes=tuple(tuple(int(size * scale) for size in row) for row in sizes),
         start=tuple(min(int(have * scale), top) for have, top in zip(settled, full, strict=True)),
         full=full,
@@ -107,7 +113,7 @@ def _useful(slot: Leaf, slots: tuple[Leaf, ...], needs: Have) -> Fraction:
     return useful
 
 
-def _best(problem: _Problem, shortfall: Callable[[Have], Fraction]) -> list[int]:
+def _best(problem: _Problem, shortfall: Callable[[Have], Exact]) -> list[int]:
     layers = _layers(problem)
     values = {state: shortfall(_have(problem, state)) for state in layers[-1]}
     worth = [values]
@@ -130,7 +136,7 @@ def _layers(problem: _Problem) -> list[set[State]]:
     return layers
 
 
-def _first(problem: _Problem, worth: list[dict[State, Fraction]]) -> list[int]:
+def _first(problem: _Problem, worth: list[dict[State, Exact]]) -> list[int]:
     """The lexicographically first of the best assignments: the first slot that keeps the optimum reachable."""
     state, chosen = problem.start, []
     for item, allowed in enumerate(problem.options):
