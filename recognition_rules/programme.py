@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from recognition_rules.award import FactValue
 from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.numbers import Bounds
 from recognition_rules.language import LanguageMap
 from recognition_rules.terms import RuleHead, Terms
 
@@ -63,10 +64,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class LearnerTest:
-    """A fact about the learner that must have this value, such as having finished high school."""
+    """A fact about the learner that must have this value, such as having finished high school, or lie within bounds."""
 
     fact: str
-    value: FactValue
+    value: FactValue | None
+    bounds: Bounds | None = None
+
+    def answer(self, value: object) -> bool | None:
+        """Whether the value is the one asked for; None where it is not known, or no number where one is asked for."""
+        if self.bounds is not None:
+            return self.bounds.hold(value)
+        return None if value is None else value == self.value and type(value) is type(self.value)
 
 
 Form = Literal["amount", "window", "subjects", "courses", "learner"]

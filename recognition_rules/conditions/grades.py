@@ -22,7 +22,7 @@ class GradeAtLeast:
     minimum: str
 
     def judge(self, award: Award, situation: Situation) -> Verdict:
-        """A pass without a grade says nothing about the minimum: unknown. A fail without one is below it."""
+        """A pass without a grade is at least the lowest grade that passes, and says no more. A fail is below it."""
         grade, scheme = award.grade, self.scheme
         if grade is None or grade.scheme != scheme.id:
             return missing("grade", scheme=scheme.id, value=self.minimum)
@@ -32,7 +32,9 @@ class GradeAtLeast:
                 (f"{grade.value} {'is at least' if good else 'is below'} {self.minimum}",) if situation.telling else ()
             )
             return Verdict(Truth.YES, (), words) if good else self._below(grade.value, words)
-        return self._below(grade.value, ()) if grade.value in scheme.fails else missing("grade")
+        if grade.value in scheme.fails:
+            return self._below(grade.value, ())
+        return YES if grade.value in scheme.passes and self.minimum == scheme.lowest_pass else missing("grade")
 
     def _below(self, have: str, words: tuple[str, ...]) -> Verdict:
         edit = Edit("reach", {"fact": "grade", "value": self.minimum})

@@ -22,7 +22,8 @@ class Judged:
     """The answer to a question about the award reaches `at_least`, or is one of `among`.
 
     `signers` None takes anybody whose signature the bank has accepted; `about_learner` asks for an answer about the
-    learner instead; `target` for the comparison with that course. Shares are compared exactly: 79.5 % is not 80 %.
+    learner instead; `target` for the comparison with that course. Where a `share` is asked for ("80%"), a number above
+    1 is another kind of answer: 85 is not 85 %. Shares are compared exactly: 79.5 % is not 80 %.
     """
 
     question: str
@@ -31,6 +32,7 @@ class Judged:
     signers: frozenset[str] | None = None
     about_learner: bool = False
     target: str | None = None
+    share: bool = False
 
     def judge(self, award: Award, situation: Situation) -> Verdict:
         """Unknown carries `JUDGEMENT_NEEDED` with the question."""
@@ -67,10 +69,11 @@ class Judged:
             return "expired"
         if len({_form(each.answer) for each in last}) > 1:
             return "contradictory"
-        fits = isinstance(last[0].answer, Fraction) if self.at_least is not None else self._is_of_kind(last[0].answer)
-        return None if fits else "another kind of answer"
+        return None if self._is_of_kind(last[0].answer) else "another kind of answer"
 
     def _is_of_kind(self, answer: Answer) -> bool:
+        if self.at_least is not None:
+            return isinstance(answer, Fraction) and not (self.share and answer > 1)
         return any(type(answer) is type(each) for each in self.among)
 
     def _compared(self, judgement: Judgement) -> Verdict:
@@ -123,6 +126,7 @@ def read_judged(node: Node) -> Judged:
         signers=frozenset(node.words("signers")) if node.has("signers") else None,
         about_learner=node.choice("about", ("award", "learner"), "award") == "learner",
         target=node.text_or_none("target"),
+        share=str(node.values.get("at_least")).endswith("%"),
     )
     if (judged.at_least is None) is (not judged.among):
         raise node.fail("Say what the answer must be: either 'at_least', or 'is', or 'among'.")

@@ -25,6 +25,7 @@ from recognition_rules.conditions.issuers import read_accredited, read_issuer
 from recognition_rules.conditions.judged import read_judged
 from recognition_rules.conditions.levels import read_level, read_level_at_most, read_level_is
 from recognition_rules.conditions.lists import read_listed
+from recognition_rules.conditions.numbers import FactWithin, read_bounds
 from recognition_rules.conditions.targets import (
     read_compulsory,
     read_course,
@@ -115,6 +116,10 @@ def _ended(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: 
 
 def _fact(node: Node, key: str, vocabulary: Vocabulary) -> Condition:  # noqa: ARG001
     child = node.child(key)
+    if child.has("at_least") or child.has("at_most"):
+        within = FactWithin(child.text("name"), read_bounds(child))
+        child.done()
+        return within
     values = child.raw("among")
     plain = isinstance(values, list) and values and all(isinstance(each, str | int) for each in values)
     if not plain or not isinstance(values, list):

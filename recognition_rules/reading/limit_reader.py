@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from recognition_rules.calendars import Calendar
 from recognition_rules.conditions.compound import read_filter
@@ -151,7 +152,14 @@ def _bound(node: Node, vocabulary: Vocabulary, names: Names) -> Bound:
 
 
 def _share(node: Node, vocabulary: Vocabulary, names: Names, *, floor: bool) -> Bound:
-    """`{ share = "40%", of = "registered" }`; `on` or `where` says which awards the base adds up."""
+    """`{ share = "40%", of = "registered" }`; `on` or `where` says which awards the base adds up.
+
+    `{ ref = "programme.electives" }` is all of a total.
+    """
+    if node.has("ref"):
+        whole = Bound(amount=Fraction(1), share_of=node.choice("ref", names.parts()), floor=floor)
+        node.done()
+        return whole
     base = _base(node, names)
     bound = Bound(
         amount=node.share("share"),

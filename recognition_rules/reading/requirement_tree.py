@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.compound import Everything, read_filter
+from recognition_rules.conditions.numbers import read_bounds
 from recognition_rules.language import LanguageMap
 from recognition_rules.policy import ORDER_KEYS
 from recognition_rules.programme import Group, Leaf, LearnerTest, Measure, Need, Requirement, Window, slots
@@ -229,6 +230,10 @@ def _learner(node: Node) -> LearnerTest | None:
     child = node.child_or_none("learner")
     if child is None:
         return None
+    if child.has("at_least") or child.has("at_most"):
+        numeric = LearnerTest(child.text("fact"), None, read_bounds(child))
+        child.done()
+        return numeric
     value = child.raw("is")
     if not isinstance(value, str | int):
         raise child.fail("'is' must be a text, a whole number, true or false.", "is")

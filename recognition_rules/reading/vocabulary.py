@@ -59,6 +59,11 @@ class GradeScheme:
     fails: frozenset[str]
     passes: frozenset[str]
 
+    @property
+    def lowest_pass(self) -> str | None:
+        """The last grade in the order that passes."""
+        return next((grade for grade in reversed(self.order) if grade not in self.fails), None)
+
     def passed(self, grade: str) -> bool | None:
         """Whether the grade passes; None where the scheme does not know it."""
         if grade in self.fails:

@@ -26,9 +26,5 @@ def _opened(tree: Requirement, situation: Situation) -> Requirement:
 def barred(tree: Requirement, situation: Situation) -> bool:
     """Whether a fact about the learner is known to close every way to satisfy the tree, whatever awards come."""
     if isinstance(tree, Leaf):
-        return tree.learner is not None and _differs(situation.learner.get(tree.learner.fact), tree.learner.value)
+        return tree.learner is not None and tree.learner.answer(situation.learner.get(tree.learner.fact)) is False
     return sum(not barred(part, situation) for part in tree.parts) < tree.at_least
-
-
-def _differs(value: object, wanted: object) -> bool:
-    return value is not None and (value != wanted or type(value) is not type(wanted))

@@ -30,7 +30,9 @@ def status_of(candidate: Candidate) -> DecisionStatus:
         return "waived"
     if candidate.on_condition:
         return "conditional"
-    return "counted" if same(candidate.counted, candidate.price.amount) else "partly"
+    if same(candidate.counted, candidate.price.amount):
+        return "counted"
+    return "partly" if candidate.counted else "not_counted"
 
 
 def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:

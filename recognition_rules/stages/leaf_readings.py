@@ -163,9 +163,8 @@ class LeafReader:
         """Whether a fact about the learner has the value asked for."""
         test = leaf.learner
         assert test is not None
-        value = self.frame.situation.learner.get(test.fact)
-        same = value == test.value and type(value) is type(test.value)
-        truth = Truth.UNKNOWN if value is None else Truth.YES if same else Truth.NO
+        answer = test.answer(self.frame.situation.learner.get(test.fact))
+        truth = Truth.UNKNOWN if answer is None else Truth.YES if answer else Truth.NO
         return Reading(truth, ONE, ONE if truth is Truth.YES else ZERO, (), {"fact": test.fact})
 
     def subjects(self, leaf: Leaf) -> Reading:
