@@ -18,8 +18,10 @@ def is_tag(text: str) -> bool:
 
 
 def pick(texts: LanguageMap, language: str, otherwise: str = "") -> str:
-    """The text in a language, else in its base language, else English, else the first by tag."""
-    for tag in (language, language.split("-")[0], "en", "und"):
-        if tag in texts:
-            return texts[tag]
-    return texts[min(texts)] if texts else otherwise
+    """The text in a language, else in its base language or another form of it, else English, else the first by tag."""
+    base = language.split("-")[0]
+    if language in texts or base in texts:
+        return texts[language if language in texts else base]
+    kin = [tag for tag in texts if tag.split("-")[0] == base]
+    tag = min(kin, default="en" if "en" in texts else "und" if "und" in texts else min(texts, default=None))
+    return texts[tag] if tag is not None else otherwise

@@ -157,8 +157,9 @@ class Milestone:
 class Pack:
     """A parsed pack. `digest` is over the canonical JSON of its parsed form; comments are not part of it.
 
-    `choose` is the policy of a recognition, `redeem` that of a redemption, where credits are used up for good. `plans`
-    are what `stages.plan` has worked out from it, and no part of it.
+    `choose` is the policy of a recognition, `redeem` that of a redemption, where credits are used up for good; `words`
+    says what facts, questions and other codes are called. `plans` are what `stages.plan` has worked out from it, and no
+    part of it.
     """
 
     id: str
@@ -204,6 +205,7 @@ class Pack:
     exits: tuple[Exit, ...] = ()
     redeem: Policy | None = None
     sets: Mapping[str, Condition] = field(default_factory=dict)
+    words: Mapping[str, LanguageMap] = field(default_factory=dict)
 
     _local: dict[tuple[str, ...], "Pack"] = field(default_factory=dict, compare=False, repr=False)
     plans: "dict[tuple[str, date, bool], Plan]" = field(default_factory=dict, init=False, compare=False, repr=False)

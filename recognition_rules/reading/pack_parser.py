@@ -98,6 +98,7 @@ def _pack(root: Node, vocabulary: Vocabulary, chosen: Mapping[str, Parameter], d
         choose=recognition,
         redeem=redemption,
         sets=dict(vocabulary.sets),
+        words=_texts(root, "words") if root.has("words") else {},
         references=_references(root),
         parameters=chosen,
         sources=_texts(root, "sources"),

@@ -27,8 +27,8 @@ def test_a_refused_course_says_why_with_its_arithmetic(kr_acbs: Pack) -> None:
     assert found is not None
     text = "\n".join(explain(found, "en", pack=kr_acbs))
     assert "no room in 2025-1: 24 of 24 are used (24 + 3 = 27 > 24)" in text
-    assert "CAP_SEMESTER_24; At most 24 class credits in a semester" in text
-    assert "It would count, if: it ended in 2026-1 (change in credits: 3; confirmed by calculation)." in text
+    assert "[At most 24 class credits in a semester; criteria of the institute; article not checked; S4, S5;" in text
+    assert "It would count if it ended in 2026-1; 3 Korean credits more in all (confirmed by calculation)." in text
 
 
 def test_the_same_in_korean_and_in_a_language_nobody_wrote(kr_acbs: Pack) -> None:
@@ -42,7 +42,7 @@ def test_a_term_that_nobody_has_checked_says_so(kr_acbs: Pack) -> None:
     found = RESULTS["conversion"]
     assert found is not None
     first = award_lines(found, "en", pack=kr_acbs)[0]
-    assert first.status == "counts 3 kr-credit in Major"
+    assert first.status == "counts 3 Korean credits in Major"
     assert "6 × 1/2 = 3" in first.why[0]
     assert "not checked against the law" in first.why[0]
 
@@ -77,8 +77,8 @@ terms = [{ from = 2020-03-01, until = 2030-02-28, legal_basis = "Act 1", source 
     pack = make_pack(rule)
     awards = [make_award("a", "10/3", ended_on=date(2025, 1, 1)), make_award("b", "1/3")]
     lines = explain(decide(awards, pack), "en", pack=pack)
-    assert "a (10/3 kr-credit): counts 10/3 (≈3.33) kr-credit" in lines
-    assert any("Act 1; S0; since 2020-03-01; until 2030-02-28" in line for line in lines)
+    assert "a (10/3 (≈3.33) Korean credits): counts 10/3 (≈3.33) Korean credits" in lines
+    assert any("Act 1; S0; since 1 March 2020; until 28 February 2030" in line for line in lines)
     assert Fraction(10, 3) == decide(awards, pack).totals["counted"]
 
 
@@ -119,13 +119,13 @@ def test_a_learner_reads_her_recognition_in_her_language(language: str, phrase: 
 
 
 TOLD = (
-    ("za-cat", "R24-level-stated", "nobody has declared what"),
-    ("cn-shanghai-open-university", "R50-english-band-3", "its level is too low [ENGLISH_BAND_4"),
-    ("in-ncrf", "R13-on-record", "credits of this issuer are not accepted [NO_APPROVAL"),
-    ("uk-cats", "R36-cognate", "cognate-subject was judged: yes; asked is: no ("),
-    ("cn-open-university", "R53-outdated", "meets-current-syllabus was judged: no; asked is: yes ("),
-    ("uk-cats", "R36-cognate", "somebody has to decide: cognate-subject ["),
-    ("uk-cats", "R36-cognate", "somebody entitled judged cognate-subject: no (change"),
+    ("za-cat", "R24-level-stated", "nobody has said which level EQF 6 is where ZA-NQF 1 is asked"),
+    ("cn-shanghai-open-university", "R50-english-band-3", "its level is too low ["),
+    ("in-ncrf", "R13-on-record", "credits of this institution are not accepted ["),
+    ("uk-cats", "R36-cognate", "was judged: yes; needed is: no ("),
+    ("cn-open-university", "R53-outdated", "“it meets the current syllabus” was judged: no; needed is: yes ("),
+    ("uk-cats", "R36-cognate", "somebody has to decide: the subject is cognate with one"),
+    ("uk-cats", "R36-cognate", "used before”: no; 20 UK credits more"),
 )
 
 
@@ -166,4 +166,4 @@ terms = [{ source = "S0", legal_basis = "Act 1", confirmed = true }]
     awards = [make_award("a", score=Fraction(59)), make_award("b", score=Fraction(70))]
     found = decide(awards, pack, verify_counterfactuals=True)
     text = "\n".join(explain(found, "en", pack=pack))
-    assert "score reaches 60 (change in credits: 0; instead of b; confirmed by calculation)" in text
+    assert "the score reached 60; the total stays the same; in place of b (confirmed by calculation)" in text
