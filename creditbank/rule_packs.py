@@ -14,7 +14,7 @@ from creditbank.bank import Bank
 from creditbank.caller import Caller
 from creditbank.errors import Forbidden, NotFound, Refused
 from creditbank.pack_check import Checked, check
-from creditbank.store import rows, rules
+from creditbank.store import Transaction, rows, rules
 from creditbank.transactions import packs
 from creditbank.transactions.packs import State, state_of
 from recognition_rules.authoring.diff import Change, difference
@@ -84,17 +84,12 @@ class RulePacks:
             raise Refused(
                 "retroactive_not_said", "A day in the past must be proposed as retroactive, in so many words."
             )
-        changed = [change.sentence for change in self._changes(pack_id, proposal, day or today) if change.past]
+        newest = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
+        changed = _past_changes(newest, proposal.content, day or today)
         if changed and not proposal.retroactive:
-            sentence = f"Published terms do not change for days that are past: {changed[0]}"
-            raise Refused("published_term_changed", sentence, changes=len(changed))
+            raise _term_changed(changed)
         if proposal.retroactive and not (before_today or changed):
             raise Refused("not_retroactive", "Nothing of this version reaches into the past.")
-
-    def _changes(self, pack_id: str, proposal: Proposal, day: date) -> Sequence[Change]:
-        """What a proposal would change in the version published last."""
-        newest = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
-        return _difference(newest.content, proposal.content, day) if newest else ()
 
     def diff(self, caller: Caller, pack_id: str, old: str, new: str) -> Sequence[Change]:
         """What one version says otherwise than another, in words. Raises NotFound `rule_pack_not_found`."""
@@ -102,10 +97,24 @@ class RulePacks:
         return _difference(first.content, second.content, second.in_force_from or self.bank.office.today())
 
     def approve(self, caller: Caller, pack_id: str, version: str, *, retroactive: bool = False) -> rows.RulePack:
-        """Agree to a version that somebody else proposed. Errors: see `transactions.packs.publish`."""
-        self._own(caller, pack_id, version)
+        """Agree to a version that somebody else proposed. Errors: see `transactions.packs.publish`.
+
+        Days went by since, and others may have been published: Refused `published_term_changed` where it reaches into
+        the past by now; Conflict `published_meanwhile` where another is published in this moment.
+        """
+        row = self._own(caller, pack_id, version)
         by, office = caller.client_id, self.bank.office
-        return self.bank.change(lambda tx: packs.publish(tx, office, pack_id, version, by, retroactive=retroactive))
+        newest = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
+        waiting = row.published_at is None and not row.retroactive
+        changed = _past_changes(newest, row.content, row.in_force_from or office.today()) if waiting else ()
+        if changed:
+            raise _term_changed(changed)
+
+        def work(tx: Transaction) -> rows.RulePack:
+            packs.check_newest(tx, pack_id, newest)
+            return packs.publish(tx, office, pack_id, version, by, retroactive=retroactive)
+
+        return self.bank.change(work)
 
     def withdraw(self, caller: Caller, pack_id: str, version: str) -> rows.RulePack:
         """Give up a version that was never published; its number stays taken."""
@@ -113,10 +122,11 @@ class RulePacks:
         by, office = caller.client_id, self.bank.office
         return self.bank.run(lambda tx: packs.withdraw(tx, office, pack_id, version, by))
 
-    def _own(self, caller: Caller, pack_id: str, version: str) -> None:
+    def _own(self, caller: Caller, pack_id: str, version: str) -> rows.RulePack:
         row = self.pack(caller, pack_id, version)
         if _scope_of(caller, row.scope) != row.scope:
             raise Forbidden("pack_out_of_scope", "These rules are not your institution's.")
+        return row
 
     def pack(self, caller: Caller, pack_id: str, version: str) -> rows.RulePack:
         """One version that the caller may see. Raises NotFound `rule_pack_not_found`."""
@@ -142,6 +152,17 @@ def _scope_of(caller: Caller, wanted: str | None) -> str | None:
         raise Forbidden("pack_out_of_scope", "An institution writes rules for itself alone.")
     caller.need_administrator()
     return wanted
+
+
+def _past_changes(newest: rows.RulePack | None, content: str, day: date) -> list[str]:
+    """What a version would change of what the one published last says of days before a day."""
+    found = _difference(newest.content, content, day) if newest else ()
+    return [change.sentence for change in found if change.past]
+
+
+def _term_changed(changed: Sequence[str]) -> Refused:
+    sentence = f"Published terms do not change for days that are past: {changed[0]}"
+    return Refused("published_term_changed", sentence, changes=len(changed))
 
 
 def _difference(old: str, new: str, day: date) -> Sequence[Change]:

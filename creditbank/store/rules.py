@@ -48,6 +48,11 @@ def pack(tx: Transaction, pack_id: str, version: str) -> rows.RulePack | None:
     return tx.get(rows.RulePack, (pack_id, version))
 
 
+def lock_pack(tx: Transaction, pack_id: str) -> None:
+    """One at a time of those that write versions of this pack, until the transaction ends."""
+    run(tx, "SELECT pg_advisory_xact_lock(hashtext('rule_pack'), hashtext(:pack))", pack=pack_id)
+
+
 def packs(tx: Transaction) -> Sequence[rows.RulePack]:
     """Every version of every pack."""
     return tx.exec(select(rows.RulePack).order_by(col(rows.RulePack.pack_id), col(rows.RulePack.proposed_at))).all()

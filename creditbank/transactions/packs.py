@@ -41,6 +41,17 @@ def known(tx: Transaction, pack_id: str, version: str) -> rows.RulePack:
     return row
 
 
+def check_newest(tx: Transaction, pack_id: str, newest: rows.RulePack | None) -> None:
+    """That the version published last is still the one that was compared with. Raises Conflict `published_meanwhile`.
+
+    Two that are approved at once come one after the other: the lock is held to the end of the transaction.
+    """
+    rules.lock_pack(tx, pack_id)
+    now = rules.newest_published(tx, pack_id)
+    if (now and now.version) != (newest and newest.version):
+        raise Conflict("published_meanwhile", "Another version was published just now; look again.")
+
+
 def publish(
     tx: Transaction, office: Office, pack_id: str, version: str, by: str, *, retroactive: bool = False
 ) -> rows.RulePack:
