@@ -12,43 +12,10 @@ from recognition_rules.decision import Reason, Step
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.truth import Edit
 
-ZERO = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What a choice writes into an award."""
-
-    award: Award
-    slot: str | None
-    granted: Fraction
-    against: list[Reason]
-    unknown: list[Reason]
-    charged: list[Reason]
-    notes: list[Reason]
-    edits: list[Edit | None]
-    steps: list[int]
-
-    @classmethod
-    def of(cls, each: Candidate) -> "_Written":
-        """What is written there now."""
-        return cls(
-            each.award,
-            each.slot,
-            each.granted,
-            each.against,
-            each.unknown,
-            each.charged,
-            each.notes,
-            each.edits,
-            each.steps,
-        )
-
-    def put_back(self, each: Candidate) -> None:
-        """Writes it there."""
-        each.award, each.slot, each.against, each.unknown = self.award, self.slot, self.against, self.unknown
-        each.charged, each.notes, each.edits, each.steps = self.charged, self.notes, self.edits, self.steps
-        each.grant(self.granted)
+_ZERO = Fraction(0)
+_Lists = tuple[list[Reason], list[Reason], list[Reason], list[Reason], list[Edit | None], list[int]]
+_Written = tuple[Award, str | None, Fraction, _Lists]
+"""What a choice writes into an award: what it became, its slot, what was granted, and what was noted down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +24,16 @@ class Walked:
 
     offered: Sequence[Candidate]
     frame: Frame
-    written: tuple[_Written, ...]
+    written: Sequence[_Written]
     steps: list[Step]
 
     def put_back(self) -> None:
         """Writes it again, where nothing else has been written since it was taken back."""
         self.frame.trace.steps += self.steps
-        for each, written in zip(self.offered, self.written, strict=True):
-            written.put_back(each)
+        for each, (award, slot, granted, lists) in zip(self.offered, self.written, strict=True):
+            each.award, each.slot = award, slot
+            each.against, each.unknown, each.charged, each.notes, each.edits, each.steps = lists
+            each.grant(granted)
 
 
 class Before:
@@ -79,14 +48,21 @@ class Before:
 
     def undo(self) -> Walked:
         """Takes back what has been written into them and into the trace, and hands it out."""
-        trace, marks = self.frame.trace, self._marks
-        walked = Walked(
-            self.offered, self.frame, tuple([_Written.of(each) for each in self.offered]), trace.steps[self._steps :]
-        )
-        del trace.steps[self._steps :]
-        for each, (award, charged, notes, edits, steps) in zip(self.offered, marks, strict=True):
-            each.award, each.slot, each.against, each.unknown = award, None, [], []
-            each.charged, each.notes = each.charged[:charged], each.notes[:notes]
-            each.edits, each.steps = each.edits[:edits], each.steps[:steps]
-            each.grant(ZERO)
-        return walked
+        steps = self.frame.trace.steps[self._steps :]
+        self.forget_steps()
+        written = [self._undo(each, *mark) for each, mark in zip(self.offered, self._marks, strict=True)]
+        return Walked(self.offered, self.frame, written, steps)
+
+    def forget_steps(self) -> None:
+        """Takes back what has been written into the trace only."""
+        del self.frame.trace.steps[self._steps :]
+
+    @staticmethod
+    def _undo(each: Candidate, award: Award, charged: int, notes: int, edits: int, steps: int) -> _Written:
+        lists = each.against, each.unknown, each.charged, each.notes, each.edits, each.steps
+        written = each.award, each.slot, each.granted, lists
+        each.award, each.slot, each.against, each.unknown = award, None, [], []
+        each.charged, each.notes = each.charged[:charged], each.notes[:notes]
+        each.edits, each.steps = each.edits[:edits], each.steps[:steps]
+        each.grant(_ZERO)
+        return written

@@ -56,7 +56,7 @@ def choose_best(offered: Sequence[Candidate], frame: Frame, used: Sequence[Award
     posed = _posed(offered, frame, Walk(walked.limits, _twins(offered, frame, used, walked)))
     solution = solve(posed.problem, posed.as_walked(shown))
     if solution.method == "in-order-proved":
-        before.undo()
+        before.forget_steps()
         left.put_back()
         return walked.limits, solution.method
     return _chosen(posed, solution, before, _rooms(offered, frame, used, walked))
@@ -64,7 +64,7 @@ def choose_best(offered: Sequence[Candidate], frame: Frame, used: Sequence[Award
 
 def _chosen(posed: Posed, solution: Solution, before: Before, rooms: Walk) -> tuple[Limits, Method]:
     """Writes down what has been found to be best; `rooms` are those in which only what was used earlier stands."""
-    before.undo()
+    before.forget_steps()
     offered, frame = before.offered, before.frame
     objectives: list[Json] = [each.to_json() for each in posed.reached(solution.costs)] if frame.trace.telling else []
     frame.trace.add("choose", solution.method, inputs={"objectives": objectives})
@@ -103,15 +103,16 @@ def _posed(offered: Sequence[Candidate], frame: Frame, rooms: Walk) -> Posed:
     What counts only together with one that is kept out is kept out with it. Nothing of this is told: the bounds of
     limits are told by the walk, or in the end.
     """
-    out = {each.key for each in offered if rooms.twins.is_barred(each) or rooms.limits.hits(each.award)[1]}
+    barred = [each for each in offered if rooms.twins.is_barred(each)] if rooms.twins.held else []
+    out = {each.key for each in barred} | {each.key for each in offered if rooms.limits.hits(each.award)[1]}
     alone = {each.together for each in offered if each.key in out} - {None}
     free = [each for each in offered if each.key not in out and each.together not in alone]
     return Posing(frame, free, rooms.limits, rooms.twins).posed()
 
 
 def _settle(posed: Posed, taken: Sequence[Taking], offered: Sequence[Candidate], rooms: Walk) -> None:
-    selected: dict[str, Told | None] = {each.key: told for each, told in posed.settled}
-    selected |= {each.key: None for each in posed.candidates}
+    selected: dict[str, Told | None] = {each.key: None for each in posed.candidates}
+    selected |= posed.told_of_settled()
     for each, item, tells, taking in zip(posed.candidates, posed.problem.items, posed.told, taken, strict=False):
         if taking != NOTHING:
             chosen = next(option for option in item.options if option.taking == taking)

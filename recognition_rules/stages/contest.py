@@ -34,9 +34,9 @@ def limits_share_what_counts(frame: Frame) -> bool:
 
 @dataclass(slots=True)
 class Contest:
-    """The awards that are to be chosen among, with what each may be, by its key.
+    """The awards that are to be chosen among; `forms`, by key, are those of awards that may be more than one thing.
 
-    `scarce` are the rooms, by identity, that all of them together would overfill.
+    `scarce` are the rooms, by identity, that all of them together would overfill; `amounts` what each would count.
     """
 
     candidates: Sequence[Candidate]
@@ -44,47 +44,48 @@ class Contest:
     limits: Limits
     twins: Twins
     scarce: set[int] = field(default_factory=set)
-    shared: set[Class] = field(default_factory=set)
+    amounts: list[Exact] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.amounts = [whole(each.offered) for each in self.candidates]
         asked: dict[int, Exact] = {}
         bounds: dict[int, Exact] = {}
-        for each in self.candidates:
-            amount = whole(each.offered)
+        for each, amount in zip(self.candidates, self.amounts, strict=True):
             for hit in self._hits(each):
                 room = id(hit.room)
                 asked[room] = asked.get(room, 0) + (amount if hit.limit.measure == "credits" else 1)
                 bounds[room] = hit.place.bound
         self.scarce = {room for room, amount in asked.items() if amount > bounds[room]}
-        self.shared = self._shared()
 
     def _hits(self, candidate: Candidate) -> Sequence[Hit]:
         """The limits that contain an award in any form, each room once."""
-        forms = self.forms[candidate.key]
-        if len(forms) == 1:
+        forms = self.forms.get(candidate.key) if self.forms else None
+        if forms is None:
             return self.limits.hits(candidate.award)[0]
         found = (hit for form in forms for hit in self.limits.hits(form.award)[0])
         return tuple({id(hit.room): hit for hit in found}.values())
 
-    def _shared(self) -> set[Class]:
-        """The classes of which one award at most may count and that more than one is in."""
+    def alone(self) -> Iterator[tuple[Candidate, Exact]]:
+        """Those to whom nothing matters that another one does: no room, no class, no fate; with what each counts."""
+        classes = [self._classes(each) for each in self.candidates]
+        shared = self._shared(classes)
+        for each, amount, own in zip(self.candidates, self.amounts, classes, strict=True):
+            if each.part is not None or each.together is not None or (self.forms and each.key in self.forms):
+                continue
+            crowded = self.scarce and any(id(hit.room) in self.scarce for hit in self.limits.hits(each.award)[0])
+            if not crowded and (not shared or shared.isdisjoint(own)):
+                yield each, amount
+
+    def _classes(self, candidate: Candidate) -> list[Class]:
+        """The classes of an award of which one at most may count."""
+        return [found for rule, found in self.twins.classes("exclusive", candidate.award) if rule.blocks == "counted"]
+
+    def _shared(self, classes: Sequence[Sequence[Class]]) -> set[Class]:
+        """The classes that more than one award is in."""
         holders: dict[Class, str] = {}
         shared = set()
-        for each in self.candidates:
-            for found in self._classes(each):
+        for each, own in zip(self.candidates, classes, strict=True):
+            for found in own:
                 if holders.setdefault(found, each.award.id) != each.award.id:
                     shared.add(found)
         return shared
-
-    def _classes(self, candidate: Candidate) -> Iterator[Class]:
-        for rule, found in self.twins.classes("exclusive", candidate.award):
-            if rule.blocks == "counted":
-                yield found
-
-    def is_alone(self, candidate: Candidate) -> bool:
-        """Whether nothing that another award does or does not matters to it: its room, its class, its fate."""
-        if candidate.part is not None or candidate.together is not None or len(self.forms[candidate.key]) > 1:
-            return False
-        if self.shared and not self.shared.isdisjoint(self._classes(candidate)):
-            return False
-        return not self.scarce or all(id(hit.room) not in self.scarce for hit in self._hits(candidate))

@@ -25,6 +25,9 @@ Sums = dict[int, Exact]
 Placing = tuple[str | None, Sums]
 """A slot that takes an award, and what each leaf has of the award then."""
 
+Held = tuple[tuple[bool, bool], ...]
+"""By leaf: whether it holds an award, and whether its share is of the award."""
+
 
 @dataclass(slots=True)
 class LeafRows:
@@ -42,6 +45,7 @@ class LeafRows:
     lacking: int = 0
     leaves: tuple[Leaf, ...] = ()
     known: dict[object, list[Placing]] = field(default_factory=dict)
+    held: dict[int, Held] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lacking = self._new(1)
@@ -137,7 +141,7 @@ class LeafRows:
         What does not count yet, or counts nothing, sits in none. Awards of which the leaves ask nothing but whether
         they hold them are alike where they are held alike.
         """
-        held = tuple([self._holds(leaf, award) for leaf in self.leaves])
+        held = self._held(award)
         key = (held, amount, candidate.on_condition)
         known = self.known.get(key)
         if known is None:
@@ -148,13 +152,24 @@ class LeafRows:
                 self.known[key] = known
         return known
 
+    def _held(self, award: Award) -> Held:
+        """Which leaves hold an award; the same for all of one profile, where that settles what the leaves ask."""
+        profile = self.frame.profile(award)
+        held = self.held.get(id(profile))
+        if held is None:
+            held = tuple([self._holds(leaf, award) for leaf in self.leaves])
+            asked = {id(leaf.where) for leaf in self.leaves} | {id(leaf.need.among) for leaf in self.leaves}
+            if asked - {id(None)} <= profile.truths.keys():
+                self.held[id(profile)] = held
+        return held
+
     def _holds(self, leaf: Leaf, award: Award) -> tuple[bool, bool]:
         """Whether the leaf holds the award, and whether its share is of it."""
         truth, among = self.frame.situation.truth, leaf.need.among
         based = leaf.id in self.shares and (among is None or truth(among, award) is Truth.YES)
         return (leaf.kind == "slot" and leaf.rest) or truth(leaf.where, award) is Truth.YES, based
 
-    def _slots(self, held: Sequence[tuple[bool, bool]]) -> tuple[str | None, ...]:
+    def _slots(self, held: Held) -> tuple[str | None, ...]:
         found = [(leaf, inside) for leaf, (inside, _) in zip(self.leaves, held, strict=True) if leaf.kind == "slot"]
         named = tuple(leaf.id for leaf, inside in found if inside and not leaf.rest)
         return named or (next((leaf.id for leaf, _ in found if leaf.rest), None),)
@@ -165,7 +180,7 @@ class LeafRows:
         award: Award,
         amount: Exact,
         slot: str | None,
-        held: Sequence[tuple[bool, bool]],
+        held: Held,
     ) -> Sums:
         """What each leaf has of an award, were so much of it to count in that slot."""
         found: Sums = {}

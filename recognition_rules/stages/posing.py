@@ -30,7 +30,7 @@ from recognition_rules.stages.limits import Hit, Limits
 class Posed:
     """The problem, the awards in its order, and what each option means. Items beyond the awards only join others.
 
-    `settled` are the awards that count in any case, each with how it does.
+    `settled` are the awards that count in any case, each with its slot.
     """
 
     problem: Problem
@@ -38,13 +38,17 @@ class Posed:
     told: tuple[tuple[Told, ...], ...]
     goals: Goals
     scale: int
-    settled: tuple[tuple[Candidate, Told], ...]
+    settled: Sequence[tuple[Candidate, str | None]]
+
+    def told_of_settled(self) -> dict[str, Told]:
+        """The awards that count in any case, by their key, with how they do."""
+        return {each.key: Told(each.offered, Form(each.award, None, (), ()), slot) for each, slot in self.settled}
 
     def reached(self, costs: Sequence[int]) -> list[Objective]:
         """What the objectives come to where the costs are these; more of some is better, and costs count down."""
         sums = [Fraction(cost, self.scale) for cost in costs]
-        for each, told in self.settled:
-            for number, amount in self.goals.costs(each, told.form.award, told.amount).items():
+        for each, _ in self.settled:
+            for number, amount in self.goals.costs(each, each.award, each.offered).items():
                 sums[number] += amount
         return [Goals.reached(goal, cost) for goal, cost in zip(self.goals.names, sums, strict=True)]
 
@@ -89,13 +93,12 @@ class Posing:
     quotas: dict[Class, int] = field(default_factory=dict)
     sizes: list[int] = field(default_factory=list)
     forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
-    settled: list[tuple[Candidate, Told]] = field(default_factory=list)
+    settled: list[tuple[Candidate, str | None]] = field(default_factory=list)
     scarce: set[int] = field(default_factory=set)
 
     def posed(self) -> Posed:
         """The problem with its costs, in turn those of the policy."""
         self._open_quotas()
-        self.forms = {each.key: tuple(self._forms(each)) for each in self.candidates}
         leaves = LeafRows(self.frame)
         self._settle(leaves)
         goals = Goals(self.frame, self.candidates)
@@ -121,16 +124,14 @@ class Posing:
         """Leaves those awards out of the choice that count in any case, and takes what they bring off the needs."""
         contest = Contest(self.candidates, self.forms, self.limits, self.twins)
         self.scarce = contest.scarce
-        free = []
-        for each in self.candidates if more_is_never_worse(self.frame) else ():
-            placings = leaves.placings(each, each.award, whole(each.offered)) if contest.is_alone(each) else ()
+        for each, amount in contest.alone() if more_is_never_worse(self.frame) else ():
+            placings = leaves.placings(each, each.award, amount)
             if len(placings) == 1:
                 slot, brings = placings[0]
                 leaves.meet(brings)
-                self.settled.append((each, Told(each.offered, self.forms[each.key][0], slot)))
-            else:
-                free.append(each)
-        self.candidates = free if self.settled else self.candidates
+                self.settled.append((each, slot))
+        settled = {each.key for each, _ in self.settled}
+        self.candidates = [each for each in self.candidates if each.key not in settled]
 
     def _open_quotas(self) -> None:
         """A quota for each substitute class of which more awards could keep the place than may."""
@@ -145,6 +146,10 @@ class Posing:
             if len(keys) > rules[found].at_most:
                 self.quotas[found] = len(self.sizes)
                 self.sizes.append(rules[found].at_most)
+        for each in self.candidates if self.quotas else ():
+            forms = tuple(self._forms(each))
+            if len(forms) > 1:
+                self.forms[each.key] = forms
 
     def _forms(self, candidate: Candidate) -> Iterator[Form]:
         award = candidate.award
@@ -156,7 +161,7 @@ class Posing:
             yield Form(moved, rule, (), (self.quotas[found],))
 
     def _drafts(self, candidate: Candidate, leaves: LeafRows, goals: Goals) -> Iterator[Draft]:
-        for variant, form in enumerate(self.forms[candidate.key]):
+        for variant, form in enumerate(self.forms.get(candidate.key) or (Form(candidate.award, None, (), ()),)):
             hits, unknown = self.limits.hits(form.award)
             if unknown:
                 continue
