@@ -9,14 +9,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from creditbank import display
+from creditbank.commands.recognise_output import tell
 from creditbank.commands.rules_files import read_pack
-from creditbank.commands.terminal import NO, TROUBLE, UNDECIDED, err, out
+from creditbank.commands.terminal import NO, TROUBLE, UNDECIDED, err
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
 from recognition_rules.credits import parse_amount
-from recognition_rules.explain import award_lines, explain, requirement_lines
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.pack import Pack
 from recognition_rules.packs import builtin
@@ -79,7 +78,7 @@ def recognise(
     if as_json:
         typer.echo(canonical(found.to_json()).decode())
     else:
-        _tell(found, rules, hers, lang)
+        tell(found, rules, hers, lang)
     raise typer.Exit(_ENDS.get(found.status, NO))
 
 
@@ -172,16 +171,3 @@ def _day(given: datetime | None) -> date:
 def _fact(text: str) -> tuple[str, str | bool]:
     name, _, value = text.partition("=")
     return name, {"yes": True, "no": False}.get(value, value)
-
-
-def _tell(found: Recognition, pack: Pack, awards: Sequence[Award], language: str) -> None:
-    requirements = display.table("met", "needed", "have", "requirement", right=("needed", "have"))
-    for line in requirement_lines(found, language, pack=pack):
-        requirements.add_row(line.satisfied, line.needed, line.have, line.title)
-    counted = display.table("award", "given", "counted", "status", right=("counted",))
-    for row in award_lines(found, language, pack=pack, awards=awards):
-        counted.add_row(row.title, row.given, row.counted, row.status)
-    out.print(requirements)
-    out.print(counted)
-    for text in explain(found, language, pack=pack, awards=awards):
-        out.print(text, markup=False, soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from creditbank.cli import main
+from creditbank.commands.terminal import out
 from tests.api.small_packs import JUDGED, pack
 
 AWARD: dict[str, Any] = {
@@ -51,6 +52,24 @@ def test_it_is_told_in_four_languages(tmp_path: Path, capsys: pytest.CaptureFixt
     assert run(tmp_path, [AWARD], "--lang", language) == 0
     said = capsys.readouterr().out
     assert ("통계학" in said) is (language == "ko")
+
+
+def test_the_tables_are_in_her_language_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(tmp_path, [AWARD], "--lang", "ko")
+    said = capsys.readouterr().out
+    assert "충족" in said
+    assert "요건" in said
+    assert "requirement" not in said
+
+
+def test_on_a_phone_there_are_only_sentences(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(out, "width", 44)
+    run(tmp_path, [AWARD], "--lang", "ko")
+    said = capsys.readouterr().out
+    assert "───" not in said
+    assert "통계학 (3학점): 3학점 인정" in said
 
 
 def test_programs_get_the_whole_recognition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
