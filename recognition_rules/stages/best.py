@@ -53,7 +53,8 @@ def choose_best(offered: Sequence[Candidate], frame: Frame, used: Sequence[Award
         return walked.limits, "in-order-proved"
     shown = {each.key: Shown.of(each, walked.twins) for each in offered}
     left = before.undo()
-    posed = _posed(offered, frame, Walk(walked.limits, _twins(offered, frame, used, walked)))
+    asked = Limits(frame) if frame.trace.telling else walked.limits  # what is first asked here is told of later
+    posed = _posed(offered, frame, Walk(asked, _twins(offered, frame, used, walked)))
     solution = solve(posed.problem, posed.as_walked(shown))
     if solution.method == "in-order-proved":
         before.forget_steps()
