@@ -106,24 +106,49 @@ def recognise(
     return verified(first, request, lambda changed: _run(changed, version, why))
 
 
+_UNKNOWN = "unknown: "
+
+
 def _version(request: Request) -> tuple[ProgrammeVersion, str]:
     """Step 1: the version in force, unless an earlier one was met in time by what had ended by its last day."""
     day, fact = request.version_day(), request.programme.versions_fact
     current = request.programme.version_on(day or request.on)
+    why = "in force on the day" if fact is None else f"in force by {fact}" if day else f"{_UNKNOWN}{fact}"
+    questions: list[str] = []
     for version in request.programme.versions:
         if version is current:
             break
-        if version.kept_by_criteria and _met_in_time(request, version):
+        asked = _kept(request, version) if version.kept_by_criteria else "no"
+        if asked == "":
             return version, "kept: its criteria were met by its last day"
-    return current, "in force on the day" if fact is None else f"in force by {fact}" if day else f"unknown: {fact}"
+        questions += [] if asked == "no" else [asked]
+    if not questions or _run(replace(request, telling=False), current, why).status == "granted":
+        return current, why
+    return current, f"{_UNKNOWN}{questions[0]}"
 
 
-def _met_in_time(request: Request, version: ProgrammeVersion) -> bool:
+def _kept(request: Request, version: ProgrammeVersion) -> str:
+    """Nothing where the criteria were met in time, "no" where they were not, else the first fact that would tell."""
+    past = _as_at_its_last_day(request, version, undated=False)
+    if past.status == "granted":
+        return ""
+    if past.status != "undetermined" and all(award.ended_on for award in request.awards.values()):
+        return "no"
+    widest = past if past.status == "undetermined" else _as_at_its_last_day(request, version, undated=True)
+    if widest.status not in ("granted", "undetermined"):
+        return "no"
+    facts = (reason.facts.get("fact") for each in widest.decisions for reason in each.reasons)
+    return next((str(fact) for fact in facts if fact is not None), "ended_on")
+
+
+def _as_at_its_last_day(request: Request, version: ProgrammeVersion, *, undated: bool) -> Recognition:
+    """What had ended by the last day of a version, decided on that day; with those of which the day is not known."""
     until = version.terms.until
     assert until is not None
-    early = {key: award for key, award in request.awards.items() if award.ended_on and award.ended_on <= until}
-    past = replace(request, awards=early, on=until, session=None, granted=False)
-    return _run(past, version, "as at its last day").status == "granted"
+    ends = ((key, award, award.ended_on) for key, award in request.awards.items())
+    early = {key: award for key, award, end in ends if (undated if end is None else end <= until)}
+    past = replace(request, awards=early, on=until, session=None, granted=False, telling=False)
+    return _run(past, version, "as at its last day")
 
 
 def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
@@ -172,7 +197,7 @@ def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:
     programme = request.programme.id
     frame.trace.add("versions", why, rule=programme, terms=version.terms, inputs={"programme": programme})
     tell_overrides(frame)
-    frame.undated = request.programme.versions_fact if request.version_day() is None else None
+    frame.undated = why.removeprefix(_UNKNOWN) if why.startswith(_UNKNOWN) else None
     seek_exit(frame)
     return frame
 

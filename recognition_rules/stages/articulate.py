@@ -136,11 +136,13 @@ class Articulation:
             holder = self.placed.get(option.courses[0].id)
             if holder is None or len(holder.awards) > 1:
                 continue
+            told = len(self.frame.trace.steps)
             made, held = parts_of(option, self.frame, {}), self.parts[holder.awards[0].award.id]
             if not any(each.part == SURPLUS for each in (*made, *held)):
                 self.parts[candidate.award.id] = made
                 compete(self.frame, option.courses[0].id, (holder, option))
                 return True
+            del self.frame.trace.steps[told:]
         return False
 
     def _left_over(self, candidate: Candidate) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from recognition_rules.award import Award
 from recognition_rules.policy import Policy
+from tests.recognition_rules.trace_checker import complaints
 
 Make = Callable[..., Any]
 
@@ -112,4 +113,5 @@ def test_what_leaves_a_surplus_stays_a_duplicate_whole(make_pack: Make, make_awa
     awards = [make_award(name, "4", facts={"course": "a"}) for name in "xy"]
     found = decide(awards, make_pack(COURSES + surplus))
     assert (found.totals["counted"], found.decision("y").counted) == (4, 0)
+    assert complaints(found.to_json()) == []
     assert found.decision("y").reasons[0].code == "DUPLICATE_OF"
