@@ -38,11 +38,13 @@ from recognition_rules.stages.compatibility import compare
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
 from recognition_rules.stages.exits import seat, seek_exit
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
+from recognition_rules.stages.open_questions import doubts
 from recognition_rules.stages.outcome import conclude
 from recognition_rules.stages.plan import plan_of
 from recognition_rules.stages.pricing import price
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.rounding import round_buckets
+from recognition_rules.stages.worlds import Chosen, Settled, settle
 from recognition_rules.units import UnitTable
 
 
@@ -103,7 +105,7 @@ def recognise(
     first = _run(request, version, why)
     if not verify_counterfactuals:
         return first
-    return verified(first, request, lambda changed: _run(changed, version, why))
+    return verified(first, request, lambda changed: _run(changed, version, why, asking=False))
 
 
 _UNKNOWN = "unknown: "
@@ -151,13 +153,27 @@ def _as_at_its_last_day(request: Request, version: ProgrammeVersion, *, undated:
     return _run(past, version, "as at its last day")
 
 
-def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
+def _run(request: Request, version: ProgrammeVersion, why: str, *, asking: bool = True) -> Recognition:
+    """One run; `asking` whether what is decided holds however the open questions are settled."""
+    chosen = _chosen(request, version, why, Settled())
+    frame, candidates = chosen.frame, chosen.candidates
+    if asking and any(each.unknown for each in candidates):
+        silent = replace(request, telling=False)
+        frame.doubts = doubts(chosen, lambda settled: _chosen(silent, version, why, settled))
+    if request.telling:
+        Proposals(frame, chosen.limits, candidates).propose()
+    return conclude(request, frame, candidates, chosen.audit, chosen.method)
+
+
+def _chosen(request: Request, version: ProgrammeVersion, why: str, settled: Settled) -> Chosen:
     frame = _frame(request, version, why)
+    frame.contained = settled.contained
     candidates = _candidates(request, frame)
     classify(candidates, frame)
     for candidate in candidates:
         admit(candidate, frame)
     lift(candidates, frame)
+    waiting = settle(candidates, settled)
     compare(candidates, frame)
     frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
     candidates = articulate(candidates, frame)
@@ -172,9 +188,7 @@ def _run(request: Request, version: ProgrammeVersion, why: str) -> Recognition:
     audit = Audit(frame, candidates)
     method = proof or seat(candidates, frame, audit)
     frame.rounded = round_buckets(candidates, frame)
-    if request.telling:
-        Proposals(frame, limits, candidates).propose()
-    return conclude(request, frame, candidates, audit, method)
+    return Chosen(frame, candidates, limits, audit, method, settled, waiting)
 
 
 def _frame(request: Request, version: ProgrammeVersion, why: str) -> Frame:

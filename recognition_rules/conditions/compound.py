@@ -152,10 +152,13 @@ def facts_named(condition: Condition) -> tuple[str, ...]:
     return (condition.name,) if isinstance(condition, FactAmong) else ()
 
 
+def atoms_of(condition: Condition) -> tuple[Condition, ...]:
+    """Every atom anywhere in the condition, in the sets it names too."""
+    if isinstance(condition, All | AnyOf):
+        return tuple(atom for part in condition.parts for atom in atoms_of(part))
+    return atoms_of(condition.part) if isinstance(condition, Not) else (condition,)
+
+
 def _holds(condition: Condition, kind: UnionType | type[object]) -> bool:
     """Whether an atom of this kind stands anywhere in the condition, in the sets it names too."""
-    if isinstance(condition, All | AnyOf):
-        return any(_holds(part, kind) for part in condition.parts)
-    if isinstance(condition, Not):
-        return _holds(condition.part, kind)
-    return isinstance(condition, kind)
+    return any(isinstance(atom, kind) for atom in atoms_of(condition))

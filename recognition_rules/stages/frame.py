@@ -168,6 +168,18 @@ class Rounded:
     slots: Mapping[str, Fraction]
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What open questions leave of a requirement that is read one way, and what is missing, by award."""
+
+    truth: Truth
+    missing: Mapping[str, Sequence[str]]
+
+    def to_json(self) -> dict[str, Json]:
+        """The facts and questions that are open, by award, as a step of the trace names them."""
+        return {award: list(names) for award, names in self.missing.items()}
+
+
 @dataclass(slots=True)
 class Frame:
     """The fixed inputs of one recognition, and its trace.
@@ -176,7 +188,8 @@ class Frame:
     the choice, with their worth. `undated` names the day that is missing to tell which version of the programme holds.
     `lifted` are the rules that a minimum grant beats, by award; `rivals` by course the awards of which one at most may
     count for it, each with the rule by which it would; `rounded` is what the counted credits come to where a
-    pack rounds them.
+    pack rounds them. `doubts` are, by the identity of a requirement or milestone, what open questions leave of it;
+    `heard` takes down what each is read as, `contained` says which limits are taken to contain an award for trial.
     """
 
     pack: Pack
@@ -194,6 +207,22 @@ class Frame:
     lifted: dict[str, frozenset[str]] = field(default_factory=dict)
     rounded: Rounded | None = None
     rivals: dict[str, dict[str, Equivalence]] = field(default_factory=dict)
+    contained: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    doubts: Mapping[int, Doubt] = field(default_factory=dict)
+    heard: dict[int, Truth] | None = None
+
+    def answer(self, node: object, truth: Truth, *, enough: bool | None = None) -> Truth:
+        """What is told of a requirement or milestone: its truth, unless open questions leave it in doubt.
+
+        `enough` says whether there is enough as things stand: nothing is called met with less, nor short with as much.
+        """
+        if self.heard is not None:
+            self.heard[id(node)] = truth
+        doubt = self.doubts.get(id(node)) if self.doubts else None
+        if doubt is None:
+            return truth
+        against = (enough is False and doubt.truth is Truth.YES) or (enough is True and doubt.truth is Truth.NO)
+        return Truth.UNKNOWN if against else doubt.truth
 
     @property
     def exit(self) -> Exit | None:

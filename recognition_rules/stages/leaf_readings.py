@@ -145,7 +145,9 @@ class LeafReader:
 
     def _parts(self, leaf: Leaf, others: Iterable[Candidate]) -> Parts | None:
         assert leaf.window is not None
-        return window_parts(leaf.window, (*self.frame.eligible, *others), self.frame.situation)
+        there = {each.key for each in self.frame.eligible}
+        new = (each for each in others if each.key not in there)
+        return window_parts(leaf.window, (*self.frame.eligible, *new), self.frame.situation)
 
     def _is_outside(self, candidate: Candidate, leaf: Leaf) -> bool:
         return self.frame.situation.truth(leaf.where, candidate.award) is not Truth.YES

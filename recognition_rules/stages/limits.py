@@ -146,10 +146,15 @@ class Limits:
     def _hits(self, award: Award, profile: Profile) -> tuple[Hits, Unknown]:
         hits, unknown = [], []
         situation, lifted = self.frame.situation, self.frame.lifted.get(award.id, ())
+        trial = self.frame.contained.get(award.id, {})
         for limit, certain in profile.limits:
             verdict = YES if certain else situation.applies(limit.where, award)
             if verdict.truth is Truth.NO or limit.head.id in lifted:
                 continue
+            if verdict.truth is Truth.UNKNOWN and limit.head.id in trial:
+                if not trial[limit.head.id]:
+                    continue
+                verdict = YES
             found = self._place(limit, award) if verdict.truth is Truth.YES else Unsettled(verdict.findings)
             if isinstance(found, Hit):
                 hits.append(found)

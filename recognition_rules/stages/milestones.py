@@ -36,6 +36,7 @@ def _by_credits(
     needed = milestone.at_least if terms.value is None else terms.value
     counted, possible = credits_
     truth = Truth.YES if counted >= needed else Truth.UNKNOWN if possible >= needed else Truth.NO
+    truth = frame.answer(milestone, truth, enough=counted >= needed)
     found = _entitlement(milestone, truth, needed, counted, held=held)
     inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(counted)}
     words = f"{text_of_amount(counted)} {'≥' if counted >= needed else '<'} {text_of_amount(needed)}"

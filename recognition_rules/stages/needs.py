@@ -89,7 +89,9 @@ def _of_awards(leaf: Leaf, share: Fraction, frame: Frame, candidates: Sequence[C
         base = added_up(_among(frame.eligible, among, frame), leaf.measure)
     else:
         base = counted_in(_among(candidates, among, frame), leaf.measure)
-    pending = list(_among([each for each in candidates if each.may_still_count], among, frame, sure=False))
+    there = {each.key for each in frame.eligible} if leaf.need.share_of == "registered" else ()
+    waiting = [each for each in candidates if each.may_still_count and each.key not in there]
+    pending = list(_among(waiting, among, frame, sure=False))
     inside = [each for each in pending if frame.situation.truth(leaf.where, each.award) is not Truth.NO]
     outside = [each for each in pending if frame.situation.truth(leaf.where, each.award) is not Truth.YES]
     least, most = (base + _could_bring(each, leaf.measure) for each in (inside, outside))

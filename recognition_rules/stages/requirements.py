@@ -64,18 +64,20 @@ class Audit:
             found.append(result)
             return truth
         truths = [self._walk(part, found, stage) for part in requirement.parts]
-        truth = _at_least(truths, requirement.at_least)
+        truth = self.frame.answer(requirement, _at_least(truths, requirement.at_least))
         if requirement.id:
             found.append(self._group(requirement, truths, truth))
         return truth
 
     def _group(self, group: Group, truths: list[Truth], truth: Truth) -> RequirementResult:
-        have = Fraction(truths.count(Truth.YES))
+        sure = group.at_least if truth is Truth.YES else 0
+        have = Fraction(max(truths.count(Truth.YES), sure))
         return RequirementResult(group.id, group.kind, _ANSWERS[truth], Fraction(group.at_least), have, ())
 
     def _leaf(self, leaf: Leaf, stage: str) -> tuple[Truth, RequirementResult]:
         reading = self._reading(leaf)
         truth = Truth.UNKNOWN if self.frame.undated else reading.truth
+        truth = self.frame.answer(leaf, truth, enough=reading.have >= reading.needed)
         if self.frame.trace.telling:
             self._tell(leaf, reading, truth, stage)
         answer = _ANSWERS[truth]
@@ -104,6 +106,8 @@ class Audit:
             inputs["received"] = text_of_amount(self.received[leaf.id])
         if self.frame.undated:
             inputs["missing"] = self.frame.undated
+        if id(leaf) in self.frame.doubts:
+            inputs["open"] = self.frame.doubts[id(leaf)].to_json()
         sign = _SIGNS[truth]
         if truth is Truth.UNKNOWN and "missing" not in reading.facts and reading.have >= reading.needed:
             sign = "≥ for now"
