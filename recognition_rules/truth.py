@@ -1,7 +1,7 @@
 """Three truth values: a predicate is true, false or unknown, and unknown is never coerced to false."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from types import MappingProxyType
 
@@ -70,12 +70,17 @@ def both(verdicts: Iterable[Verdict]) -> Verdict:
 
 def either(verdicts: Iterable[Verdict]) -> Verdict:
     """Any of them: where one holds nothing is reported, else every atom that failed."""
-    truth, findings, arithmetic = Truth.NO, (), ()  # type: tuple[Truth, tuple[Finding, ...], tuple[str, ...]]
-    for part in verdicts:
-        truth = max(truth, part.truth)
-        arithmetic += part.arithmetic
-        if part.truth is not Truth.YES:
-            findings += part.findings
+    parts = tuple(verdicts)
+    truth = max((part.truth for part in parts), default=Truth.NO)
+    arithmetic = tuple(line for part in parts for line in part.arithmetic)
     if truth is Truth.YES:
         return Verdict(truth, (), arithmetic) if arithmetic else YES
-    return Verdict(truth, findings, arithmetic)
+    return Verdict(truth, tuple(finding for ways in _ways(parts) for finding in ways), arithmetic)
+
+
+def _ways(parts: tuple[Verdict, ...]) -> Iterable[tuple[Finding, ...]]:
+    """What failed in each part; a part that no repairs can mend offers none, where another part can be mended."""
+    mended = [all(finding.edit is not None for finding in part.findings) for part in parts]
+    for part, can_be in zip(parts, mended, strict=True):
+        hopeless = not can_be and any(mended)
+        yield tuple(replace(each, edit=None) for each in part.findings) if hopeless else part.findings

@@ -104,12 +104,15 @@ class Judged:
     def _edit(self, target: str | None) -> Edit:
         """The signed answer that would do, in the words of the catalogue of edits."""
         number = self.at_least is not None
-        answer: Json = text_of_amount(self.at_least) if self.at_least is not None else self.among[0]
+        answer: Json = self._figure(self.at_least) if self.at_least is not None else self.among[0]
         details: dict[str, Json] = {"fact": "judgement", "question": self.question, "answer": answer}
         details |= {"answer_is_number": True} if number else {}
         details |= {"target": target} if target is not None else {}
         details |= {"signer": min(self.signers)} if self.signers else {}
         return Edit("supply", details | ({"of": "learner"} if self.about_learner else {}))
+
+    def _figure(self, number: Fraction) -> str:
+        return f"{text_of_amount(number * 100)}%" if self.share else text_of_amount(number)
 
     def _needed_text(self) -> str:
         if self.at_least is not None:

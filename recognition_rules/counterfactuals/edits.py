@@ -8,6 +8,7 @@ missing fact would say, nobody knows.
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from fractions import Fraction
 
 from recognition_rules.award import Award, Grade, LearningOutcome
 from recognition_rules.canonical import Json
@@ -87,15 +88,20 @@ def _supply(request: Request, award: str, details: Mapping[str, Json]) -> Reques
 
 def _judgement(request: Request, award: str, details: Mapping[str, Json]) -> Judgement:
     answer = details["answer"]
-    number = details.get("answer_is_number") is True
+    number = _number(str(answer)) if details.get("answer_is_number") is True else None
     return Judgement(
         question=str(details["question"]),
         award=None if details.get("of") == "learner" else award,
-        answer=parse_amount(str(answer)) if number else answer if isinstance(answer, bool) else str(answer),
+        answer=number if number is not None else answer if isinstance(answer, bool) else str(answer),
         signer=str(details.get("signer", "somebody entitled")),
         signed_on=request.on,
         target=None if details.get("target") is None else str(details["target"]),
     )
+
+
+def _number(text: str) -> Fraction:
+    """A number, or a share such as "80%"."""
+    return parse_amount(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
 
 def _set(award: Award, fact: str, value: Json, details: Mapping[str, Json]) -> Award:

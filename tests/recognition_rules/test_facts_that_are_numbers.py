@@ -167,3 +167,35 @@ def test_a_limit_refers_to_a_part_as_a_need_does(make_pack: Make, make_award: Ma
     found = decide(awards, make_pack(programme=ALL_OF_A_PART))
     assert [each.counted for each in found.decisions] == [3, 3, 0]
     assert found.decision("c").reasons[0].code == "LIMIT_SHARE"
+
+
+def test_what_would_have_to_be_judged_is_said_as_a_share(make_pack: Make, make_award: Make, decide: Make) -> None:
+    found = decide([make_award("a")], make_pack(JUDGED), verify_counterfactuals=True)
+    (edit,) = found.decision("a").counterfactual.edits
+    assert edit.details["answer"] == "80%"
+
+
+BY_CLASS = """
+[[grade_scheme]]
+id = "us"
+order = ["A", "B", "C", "D", "F"]
+fails = ["F"]
+[[eligibility]]
+id = "by-class"
+title = { en = "C in the major, D elsewhere" }
+require = { any = [
+  { all = [{ class = ["major"] }, { grade_at_least = { scheme = "us", value = "C" } }] },
+  { all = [{ not = { class = ["major"] } }, { grade_at_least = { scheme = "us", value = "D" } }] },
+] }
+TERMS
+"""
+
+
+@pytest.mark.parametrize(("course_class", "asked"), [("major", "C"), ("free", "D")])
+def test_no_more_is_asked_than_the_way_that_is_open_needs(
+    course_class: str, asked: str, make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    award = make_award("a", grade=Grade("us", "F"), course_class=course_class)
+    found = decide([award], make_pack(BY_CLASS), verify_counterfactuals=True)
+    (edit,) = found.decision("a").counterfactual.edits
+    assert edit.details == {"fact": "grade", "value": asked}
