@@ -15,6 +15,8 @@ from creditbank.bank import Bank
 from creditbank.caller import Caller
 from creditbank.errors import BankError, Conflict, NotFound, Refused
 from creditbank.reevaluation_difference import sentences
+from creditbank.replay import pack_of
+from creditbank.replay_of_record import ReplayOfRecord
 from creditbank.store import Transaction, jobs, notices, population, rules
 from creditbank.store.rows import RecognitionNotice, Retroaction, RulePack
 from creditbank.transactions import logbook, reevaluation
@@ -23,6 +25,7 @@ from creditbank.transactions.living import living_book, locked_book
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.reevaluation import Cause
 from recognition_rules.errors import RuleError
+from recognition_rules.explain_names import Names
 
 PAGE = 100
 Progress = Callable[[int, int], None]
@@ -58,6 +61,7 @@ class Notice:
 
     row: RecognitionNotice
     language: str
+    names: Names | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The notice's shape; ids and instants as text."""
@@ -71,7 +75,7 @@ class Notice:
             "after": str(row.after_id) if row.after_id else None,
             "made_at": row.made_at.isoformat(),
             "difference": row.difference,
-            "sentences": sentences(row.difference, self.language),
+            "sentences": sentences(row.difference, self.language, self.names),
             "alternative": row.alternative,
         }
 
@@ -85,7 +89,16 @@ class Reevaluation:
     def notices(self, book: UUID, language: str = "en") -> list[Notice]:
         """A learner's notices, of her merged books too, the newest first. Raises NotFound `learner_not_found`."""
         rows = self.bank.run(lambda tx: notices.in_books(tx, hers(tx, living_book(tx, book))))
-        return [Notice(row, language) for row in rows]
+        return [Notice(row, language, self._names(row, language)) for row in rows]
+
+    def _names(self, row: RecognitionNotice, language: str) -> Names | None:
+        """What its awards and rules are called; nothing of a decision whose inputs were never kept."""
+        try:
+            bundle = ReplayOfRecord(self.bank).bundle(row.after_id or row.before_id)
+        except (NotFound, Refused):
+            return None
+        titles = {award.id: award.title for award in bundle.inputs.awards}
+        return Names(language, pack_of(bundle), bundle.recognition["inputs"]["programme"], titles)
 
     def propose(self, caller: Caller, pack_id: str, version: str, reason: str) -> Retroaction:
         """Propose that a published version decide the past anew.

@@ -38,9 +38,9 @@ class Decided:
 @pytest.mark.parametrize(
     ("language", "first"),
     [
-        ("en", "0 kr-credit count now instead of 3: 3 less."),
-        ("ko", "이제 0 kr-credit이(가) 인정됩니다(이전 3): 3 감소."),
-        ("zh-Hans", "现在计入 0 kr-credit（原为 3），减少 3。"),
+        ("en", "0 Korean credits count now instead of 3: 3 less."),
+        ("ko", "이제 0학점이 인정됩니다(이전 3, 3 감소)."),
+        ("zh-Hans", "现在计入0韩国学分（原为 3），减少 3。"),
     ],
 )
 def test_a_learner_reads_what_was_decided_anew_in_her_language(http: Http, language: str, first: str) -> None:

@@ -35,7 +35,7 @@ def test_a_revocation_is_told_before_and_after_in_numbers_and_words(world: World
     )
     assert told["difference"]["counted"] == {"before": "9", "after": "6", "change": "-3"}
     assert [award["award"] for award in told["difference"]["awards"]] == [str(revoked.deposit_id)]
-    assert told["sentences"][0] == "6 kr-credit count now instead of 9: 3 less."
+    assert told["sentences"][0] == "6 Korean credits count now instead of 9: 3 less."
     assert told["alternative"] is None, "the version that governed is the newest"
 
 
@@ -48,6 +48,10 @@ def test_the_words_are_in_the_learners_language(world: World, language: str) -> 
     told = Reevaluation(world.bank).notices(row.book_id, language)[0].to_json()["sentences"]
     assert "3" in told[0]
     assert ("count now" in told[0]) is (language in ("en", "fr"))
+    titles = [award.title for award in ReplayOfRecord(world.bank).bundle(row.recognition_id).inputs.awards]
+    said = {title.get(language, title["en"]) for title in titles}
+    assert any(title in line for title in said for line in told), "an award is called by its title"
+    assert str(standing(world, row.book_id).deposit_id) not in "".join(told)
 
 
 def test_it_is_decided_under_the_version_that_governed_with_the_newest_beside_it(world: World) -> None:
@@ -187,9 +191,9 @@ def test_nothing_changed_is_nothing_to_tell() -> None:
                "requirements": [["total", "no", "175"]], "entitlements": [["exam", "open"]]}  # fmt: skip
     same = difference(outcome, dict(outcome))
     assert not is_material(same)
-    assert sentences(same) == ["As many credits count as before: 5 ects."]
+    assert sentences(same) == ["As many credits count as before: 5 ECTS credits."]
     lost = difference(outcome, {**outcome, "entitlements": [["exam", "lost"]]})
     assert is_material(lost)
-    assert sentences(lost)[1] == "Entitlement exam: open before, lost now."
+    assert sentences(lost)[1] == "Entitlement “exam”: open before, lost now."
     other_reason = difference(outcome, {**outcome, "awards": [["a", "counted", "5", [["DUPLICATE_OF", "R08"]]]]})
     assert not is_material(other_reason)

@@ -43,7 +43,7 @@ def test_what_cannot_be_decided_anew_is_withdrawn_and_the_credential_is_revoked(
     assert (told["before"], told["after"], told["cause"]) == (str(row.recognition_id), None, "revoked")
     assert told["alternative"]["error"] == "optimum_not_proven"
     assert told["sentences"][:2] == [
-        "0 kr-credit count now instead of 9: 9 less.",
+        "0 Korean credits count now instead of 9: 9 less.",
         "The outcome was “not yet complete” and is now “withdrawn”.",
     ]
     assert world.bank.audit().findings == ()
@@ -90,14 +90,17 @@ OWED = {
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"obligations": []}, "Obligation fill-1: 3 us-semester (owed) before, 0 (not there) now."),
+        (
+            {"obligations": []},
+            "Obligation “fill-1”: 3 US semester credits (owed) before, 0 US semester credits (not there) now.",
+        ),
         (
             {"obligations": [["fill-1", "yes", "3"]]},
-            "Obligation fill-1: 3 us-semester (owed) before, 3 (discharged) now.",
+            "Obligation “fill-1”: 3 US semester credits (owed) before, 3 US semester credits (done) now.",
         ),
-        ({"measures": [["points", "200"]]}, "Measure points: 180 before, 200 now."),
-        ({"measures": [["points", None]]}, "Measure points: 180 before, not decided now."),
-        ({"exits": [["certificate", "lost"]]}, "Exit award certificate: open before, lost now."),
+        ({"measures": [["points", "200"]]}, "“points”: 180 before, 200 now."),
+        ({"measures": [["points", None]]}, "“points”: 180 before, not decided now."),
+        ({"exits": [["certificate", "lost"]]}, "Exit award “certificate”: open before, lost now."),
     ],
 )
 def test_obligations_measures_and_exits_are_told(change: dict[str, Any], told: str) -> None:
