@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from creditbank.transactions.appeals import Case
+from recognition_rules.explain_names import Names
+from recognition_rules.explain_words import primary
 
 ENGLISH: Final = "en"
 STATES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -49,5 +51,6 @@ STATES: Final[Mapping[str, Mapping[str, str]]] = {
 
 def sentence(found: Case, language: str = ENGLISH) -> str:
     """How the appeal stands; a language without sentences falls back to English."""
-    words = STATES.get(language, STATES[ENGLISH])
-    return words[found.state].format(due=found.appeal.due_on.isoformat())
+    kin = (tag for tag in STATES if primary(tag) == primary(language))
+    due = Names(language, None, "", {}).day(found.appeal.due_on.isoformat())
+    return STATES[next(kin, ENGLISH)][found.state].format(due=due)
