@@ -48,12 +48,17 @@ class Contest:
 
     def __post_init__(self) -> None:
         self.amounts = [whole(each.offered) for each in self.candidates]
+        alike: dict[int, tuple[Sequence[Hit], list[Exact]]] = {}
+        for each, amount in zip(self.candidates, self.amounts, strict=True):
+            hits = self._hits(each)
+            alike.setdefault(id(hits), (hits, []))[1].append(amount)
         asked: dict[int, Exact] = {}
         bounds: dict[int, Exact] = {}
-        for each, amount in zip(self.candidates, self.amounts, strict=True):
-            for hit in self._hits(each):
+        for hits, amounts in alike.values():
+            together = sum(amounts)
+            for hit in hits:
                 room = id(hit.room)
-                asked[room] = asked.get(room, 0) + (amount if hit.limit.measure == "credits" else 1)
+                asked[room] = asked.get(room, 0) + (together if hit.limit.measure == "credits" else len(amounts))
                 bounds[room] = hit.place.bound
         self.scarce = {room for room, amount in asked.items() if amount > bounds[room]}
 

@@ -50,6 +50,8 @@ class JointRows:
     def share(self, drafts: Sequence[Sequence[Draft]]) -> None:
         """Limits that are a share of what counts: what is in them, less the share of all, is at most nothing."""
         shared = [limit for limit in self.limits.concerned if limit.bound.share_of == "counted"]
+        if not shared:
+            return
         for limit, (candidate, found) in product(shared, list(zip(self.candidates, drafts, strict=True))):
             for draft in found:
                 self._share(limit, candidate, draft)
@@ -73,6 +75,8 @@ class JointRows:
         is there only if one does.
         """
         several = {award for award, number in Counter(each.award.id for each in self.candidates).items() if number > 1}
+        if not several:
+            return []
         counted = {id(room) for (limit, _), room in self.limits.rooms.items() if limit in self._of_items()}
         rows = {self.rows.numbers[room] for room in counted if room in self.rows.numbers}
         found: dict[tuple[str, str, int], Presence] = {}

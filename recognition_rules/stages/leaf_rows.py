@@ -5,7 +5,7 @@ one for each that is missing; a need that is a share of what counts becomes a le
 in the share brings less by the share of it. What does not depend on the choice is a leaf that has nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -13,11 +13,13 @@ from recognition_rules.allocation.model import Pairs, Pick, Tree
 from recognition_rules.amount_text import Exact, whole
 from recognition_rules.award import Award
 from recognition_rules.normalisers import equivalence_key, title_key
-from recognition_rules.programme import Leaf, Requirement, leaves, slots
+from recognition_rules.programme import Leaf, Requirement
+from recognition_rules.stages import trees
 from recognition_rules.stages.attainable import attainable
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.leaf_readings import LeafReader, satisfies
 from recognition_rules.stages.needs import needed
+from recognition_rules.stages.plan import Profile
 from recognition_rules.stages.windows import Parts, window_parts
 from recognition_rules.truth import Truth
 
@@ -25,8 +27,8 @@ Sums = dict[int, Exact]
 Placing = tuple[str | None, Sums]
 """A slot that takes an award, and what each leaf has of the award then."""
 
-Held = tuple[tuple[bool, bool], ...]
-"""By leaf: whether it holds an award, and whether its share is of the award."""
+MAX_PLACINGS = 512
+"""Of one profile so many are remembered at most; beyond that they are worked out anew."""
 
 
 @dataclass(slots=True)
@@ -43,16 +45,20 @@ class LeafRows:
     unknown: set[str] = field(default_factory=set)
     lists: dict[str, list[int]] = field(default_factory=dict)
     lacking: int = 0
-    leaves: tuple[Leaf, ...] = ()
-    known: dict[object, list[Placing]] = field(default_factory=dict)
-    held: dict[int, Held] = field(default_factory=dict)
+    root: trees.Tree = field(init=False)
+    sums: tuple[Leaf, ...] = ()
+    special: tuple[Leaf, ...] = ()
+    layout: Hashable = None
 
     def __post_init__(self) -> None:
         self.lacking = self._new(1)
-        found = tuple(leaves(self.frame.version.require))
-        for leaf in found:
+        self.root = self.frame.plan.tree(self.frame.version.require)
+        for leaf in self.root.leaves:
             getattr(self, f"_{leaf.form}")(leaf)
-        self.leaves = tuple(leaf for leaf in found if leaf.id in self.open)
+        found = [leaf for leaf in self.root.leaves if leaf.id in self.open]
+        self.sums = tuple(leaf for leaf in found if leaf.form == "amount")
+        self.special = tuple(leaf for leaf in found if leaf.form != "amount")
+        self.layout = (self.root, tuple(self.numbers.values()), tuple(self.shares.values()))
 
     def _new(self, need: Exact) -> int:
         self.needs.append(need)
@@ -100,13 +106,13 @@ class LeafRows:
     @property
     def of_items(self) -> set[int]:
         """The leaves that count awards, by number, so that they have each award once."""
-        found = (leaf for leaf in leaves(self.frame.version.require) if leaf.measure == "items")
+        found = (leaf for leaf in self.root.leaves if leaf.measure == "items")
         return {self.numbers[leaf.id] for leaf in found if leaf.id in self.numbers and leaf.id not in self.shares}
 
     @property
     def spills(self) -> Pairs:
         """Where the surplus of a slot goes, those first into which none goes any more."""
-        waiting = [leaf for leaf in slots(self.frame.version.require) if leaf.surplus_to is not None]
+        waiting = [leaf for leaf in self.root.slots if leaf.surplus_to is not None]
         found: list[tuple[int, int]] = []
         while waiting:
             targets = {leaf.surplus_to for leaf in waiting}
@@ -138,77 +144,83 @@ class LeafRows:
     def placings(self, candidate: Candidate, award: Award, amount: Exact) -> list[Placing]:
         """The slots that may take so much of the award, each with what the leaves have of it there.
 
-        What does not count yet, or counts nothing, sits in none. Awards of which the leaves ask nothing but whether
-        they hold them are alike where they are held alike.
+        What does not count yet, or counts nothing, sits in none. What adds up is the same for all awards of one
+        profile, where that settles which leaves hold them; lists and windows are asked of each.
         """
-        held = self._held(award)
-        key = (held, amount, candidate.on_condition)
-        known = self.known.get(key)
+        profile = self.frame.profile(award)
+        key = (self.layout, amount, candidate.on_condition)
+        known = profile.placings.get(key)
         if known is None:
             counting = bool(amount) and not candidate.on_condition
-            seats = self._slots(held) if counting else (None,)
-            known = [(slot, self._brought(candidate, award, amount, slot, held)) for slot in seats]
-            if not self.parts and not self.names:
-                self.known[key] = known
-        return known
+            known = self._counting(award, amount) if counting else [(None, {})]
+            if self._settles(profile):
+                _remember(profile, key, known)
+        if not self.special:
+            return known
+        return [(slot, {**sums, **self._specially(candidate, award, amount, slot)}) for slot, sums in known]
 
-    def _held(self, award: Award) -> Held:
-        """Which leaves hold an award; the same for all of one profile, where that settles what the leaves ask."""
-        profile = self.frame.profile(award)
-        held = self.held.get(id(profile))
-        if held is None:
-            held = tuple([self._holds(leaf, award) for leaf in self.leaves])
-            asked = {id(leaf.where) for leaf in self.leaves} | {id(leaf.need.among) for leaf in self.leaves}
-            if asked - {id(None)} <= profile.truths.keys():
-                self.held[id(profile)] = held
-        return held
+    def _settles(self, profile: Profile) -> bool:
+        asked = {id(leaf.where) for leaf in self.sums} | {id(leaf.need.among) for leaf in self.sums}
+        return asked - {id(None)} <= profile.truths.keys()
 
-    def _holds(self, leaf: Leaf, award: Award) -> tuple[bool, bool]:
-        """Whether the leaf holds the award, and whether its share is of it."""
-        truth, among = self.frame.situation.truth, leaf.need.among
-        based = leaf.id in self.shares and (among is None or truth(among, award) is Truth.YES)
-        return (leaf.kind == "slot" and leaf.rest) or truth(leaf.where, award) is Truth.YES, based
+    def _counting(self, award: Award, amount: Exact) -> list[Placing]:
+        """The slots that take so much, each with what adds up there."""
+        held = [leaf for leaf in self.sums if self._holds(leaf, award)]
+        tests: Sums = {}
+        for leaf in held:
+            if leaf.kind != "slot":
+                self._add(tests, leaf, amount, 1)
+        for leaf in self.sums:
+            if leaf.id in self.shares and self._is_based_on(leaf, award):
+                self._add(tests, leaf, amount, -self.shares[leaf.id])
+        named = [leaf for leaf in held if leaf.kind == "slot" and not leaf.rest]
+        seats = named or [leaf for leaf in self.sums if leaf.rest][:1]
+        if not seats:
+            return [(None, _without_nothing(tests))]
+        return [(leaf.id, self._seated(tests, leaf, amount)) for leaf in seats]
 
-    def _slots(self, held: Held) -> tuple[str | None, ...]:
-        found = [(leaf, inside) for leaf, (inside, _) in zip(self.leaves, held, strict=True) if leaf.kind == "slot"]
-        named = tuple(leaf.id for leaf, inside in found if inside and not leaf.rest)
-        return named or (next((leaf.id for leaf, _ in found if leaf.rest), None),)
+    def _seated(self, tests: Sums, slot: Leaf, amount: Exact) -> Sums:
+        found = dict(tests)
+        self._add(found, slot, amount, 1)
+        return _without_nothing(found)
 
-    def _brought(
-        self,
-        candidate: Candidate,
-        award: Award,
-        amount: Exact,
-        slot: str | None,
-        held: Held,
-    ) -> Sums:
-        """What each leaf has of an award, were so much of it to count in that slot."""
+    def _add(self, found: Sums, leaf: Leaf, amount: Exact, times: Exact) -> None:
+        number, size = self.numbers[leaf.id], amount if leaf.measure == "credits" else 1
+        found[number] = found.get(number, 0) + size * times
+
+    def _holds(self, leaf: Leaf, award: Award) -> bool:
+        return self.frame.situation.truth(leaf.where, award) is Truth.YES
+
+    def _is_based_on(self, leaf: Leaf, award: Award) -> bool:
+        """Whether a leaf's share is of the award."""
+        among = leaf.need.among
+        return among is None or self.frame.situation.truth(among, award) is Truth.YES
+
+    def _specially(self, candidate: Candidate, award: Award, amount: Exact, slot: str | None) -> Sums:
+        """What lists and windows have of an award, were so much of it to count in that slot."""
         found: Sums = {}
         counting = bool(amount) and not candidate.on_condition
-        for leaf, (inside, based) in zip(self.leaves, held, strict=True):
+        for leaf in self.special:
             if leaf.form == "courses":
                 self._course(leaf, candidate, amount, found)
             elif counting:
-                inside = leaf.id == slot if leaf.kind == "slot" else inside
+                inside = leaf.id == slot if leaf.kind == "slot" else self._holds(leaf, award)
                 if leaf.form == "subjects":
                     self._subject(leaf, award, found, inside=inside)
                 else:
-                    self._size(leaf, candidate, amount, found, inside=inside, based=based)
-        return {number: each for number, each in found.items() if each}
+                    self._part(leaf, candidate.key, award, amount, found, inside=inside)
+        return _without_nothing(found)
+
+    def _part(self, leaf: Leaf, key: str, award: Award, amount: Exact, found: Sums, *, inside: bool) -> None:
+        if inside:
+            self._add(found, leaf, amount, self.parts[leaf.id].get(key, 0))
+        if leaf.id in self.shares and self._is_based_on(leaf, award):
+            self._add(found, leaf, amount, -self.shares[leaf.id])
 
     def _subject(self, leaf: Leaf, award: Award, found: Sums, *, inside: bool) -> None:
         number = self.names[leaf.id].get(equivalence_key(award, leaf.subjects_by or "")) if inside else None
         if number is not None:
             found[number] = 1
-
-    def _size(self, leaf: Leaf, candidate: Candidate, amount: Exact, found: Sums, *, inside: bool, based: bool) -> None:
-        size = amount if leaf.measure == "credits" else 1
-        number = self.numbers[leaf.id]
-        if inside:
-            part = self.parts[leaf.id].get(candidate.key, 0) if leaf.id in self.parts else 1
-            found[number] = found.get(number, 0) + size * part
-        if based:
-            found[number] = found.get(number, 0) - size * self.shares[leaf.id]
 
     def _course(self, leaf: Leaf, candidate: Candidate, amount: Exact, found: Sums) -> None:
         given = replace(candidate)
@@ -216,3 +228,13 @@ class LeafRows:
         number = self.names[leaf.id].get(candidate.part)
         if candidate.part is not None and number is not None and satisfies(given):
             found[number] = 1
+
+
+def _without_nothing(sums: Sums) -> Sums:
+    return {number: each for number, each in sums.items() if each}
+
+
+def _remember(profile: Profile, key: Hashable, placings: list[Placing]) -> None:
+    if len(profile.placings) >= MAX_PLACINGS:
+        profile.placings.clear()
+    profile.placings[key] = placings

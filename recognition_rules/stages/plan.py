@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from recognition_rules.amount_text import Exact
 from recognition_rules.award import Award
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.settled import Key, by_names, holding, key_of, settled
@@ -56,6 +57,7 @@ class Profile:
     `equivalences` and `limits` are the rules that may still have something to say, the last two with whether it is
     certain that they apply; of the equivalences `exclusive` could knock such an award out, and `substitutes` could move
     it. `grouping` settles where an award stands in all of the limits; None where it is not certain which contain it.
+    `placings` remembers the slots that take so much, with what the leaves of a tree have of it there.
     """
 
     truths: Mapping[int, Truth]
@@ -67,6 +69,7 @@ class Profile:
     substitutes: Comparing
     limits: tuple[tuple[Limit, bool], ...]
     grouping: Key | None
+    placings: dict[Hashable, list[tuple[str | None, dict[int, Exact]]]] = field(default_factory=dict)
 
     def seats_in(self, tree: Tree) -> tuple[int, ...] | None:
         """The named slots of a tree that take such awards; None where their attributes do not settle it."""
