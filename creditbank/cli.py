@@ -28,7 +28,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "sweep": "sweep",
     "accredited": "sweep",
 }
-_GROUPS: Final = ("db", "client", "rules", "receipt", "trust")
+_GROUPS: Final = ("db", "client", "bank", "rules", "receipt", "trust")
 
 
 def application(names: Iterable[str] = (*_COMMANDS, *_GROUPS)) -> typer.Typer:

@@ -4,16 +4,16 @@ Text that may be long or in a wide script stands in the last column, so that no 
 can break the others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from credentials.checks import NOT_REACHED, Outcome, Verification
 from creditbank.ledger.statement import Balance, Statement
+from creditbank.plain_table import table as table
 from creditbank.transactions.auditing import AuditReport
 from creditbank.verdict import Verified
 from recognition_rules.credits import display as rounded
@@ -26,21 +26,6 @@ _MARKS = {
     Outcome.COULD_NOT_BE_CHECKED: Text("? not checked", "yellow"),
 }
 _VERDICTS = {"valid": "bold green", "invalid": "bold red", "indeterminate": "bold yellow"}
-
-
-def table(*columns: str, right: Sequence[str] = (), flexible: str | None = None) -> Table:
-    """An empty table without frames. All columns but the `flexible` one (the last, if none is named) keep their width.
-
-    Columns in `right` hold numbers.
-    """
-    found = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="bold", show_edge=False)
-    for column in columns:
-        bends = column == (flexible or columns[-1])
-        found.add_column(
-            column, justify="right" if column in right else "left", no_wrap=not bends, overflow="fold",
-            ratio=1 if bends else None,
-        )  # fmt: skip
-    return found
 
 
 def exact(amount: str) -> str:

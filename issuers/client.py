@@ -35,6 +35,7 @@ DEPOSITS_PATH = "/v1/deposits"
 BATCH_PATH = "/v1/deposits/batch"
 CREDENTIALS_PATH = "/v1/credentials"
 
+_JSON = "application/json"
 _BUSY = (429, 503)
 _LONGEST_WAIT = 30.0
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -179,22 +180,37 @@ class SchoolClient:
         """Post a plain learning outcome, which the bank signs with the issuer's hosted key and books."""
         return self._post(CREDENTIALS_PATH, outcome, idempotency_key)
 
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> dict[str, Any]:
+        """Any other call of the bank's API (``GET /v1/quotes``, say): its JSON answer."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        content = None if body is None else _content(body)
+        if content is not None:
+            headers["Content-Type"] = _JSON
+        return self._call(method, str(httpx.URL(path, params=dict(query))) if query else path, content, headers)
+
     def _post(self, path: str, body: Mapping[str, Any], idempotency_key: str | None) -> dict[str, Any]:
-        content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+        content = _content(body)
         key = idempotency_key or hashlib.sha256(path.encode() + b"\0" + content).hexdigest()
-        response = self._repeat(lambda: self._send(path, content, key))
+        return self._call("POST", path, content, {"Content-Type": _JSON, "Idempotency-Key": key})
+
+    def _call(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
+        def send() -> httpx.Response:
+            bearer = {"Authorization": f"Bearer {self._access_token()}"}
+            return self._http.request(method, self._base_url + path, content=content, headers={**headers, **bearer})
+
+        response = self._repeat(send)
         if response.status_code == 401:  # the token died early, or the bank's key changed: once more with a new one
             self._token = None
-            response = self._repeat(lambda: self._send(path, content, key))
+            response = self._repeat(send)
         return _answer(response)
-
-    def _send(self, path: str, content: bytes, key: str) -> httpx.Response:
-        headers = {
-            "Authorization": f"Bearer {self._access_token()}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": key,
-        }
-        return self._http.post(self._base_url + path, content=content, headers=headers)
 
     def _access_token(self) -> str:
         now = self._clock()
@@ -234,6 +250,10 @@ class SchoolClient:
         return response
 
 
+def _content(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+
+
 def _checked_base(url: str) -> str:
     parsed = httpx.URL(url)
     if parsed.scheme != "https" and parsed.host not in ("localhost", "127.0.0.1", "::1"):
@@ -265,4 +285,11 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
     code = known.get("code") or known.get("error") or "unexpected_answer"
     detail = known.get("detail") or known.get("error_description") or known.get("title")
     sentence = detail or f"The bank answered with status {response.status_code} and no explanation."
-    raise BankError(str(code), str(sentence), status=response.status_code)
+    raise BankError(str(code), " ".join([str(sentence), *_places(known)]), status=response.status_code)
+
+
+def _places(problem: Mapping[str, Any]) -> list[str]:
+    """What is wrong where, as a problem lists it under ``errors``."""
+    found = problem.get("errors")
+    listed = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return [f"{each.get('pointer') or each.get('in')}: {each.get('detail')}" for each in listed]
