@@ -1,6 +1,6 @@
 """Three truth values: a predicate is true, false or unknown, and unknown is never coerced to false."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from types import MappingProxyType
@@ -24,19 +24,31 @@ class Truth(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One repair from the closed catalogue: what to `do` and its `details` (plain JSON values)."""
+    """One repair from the closed catalogue: what to `do` and its `details` (plain JSON values).
+
+    It is `spare` where another way of repairing the same condition is cheaper; then it is tried, and not proposed.
+    """
 
     do: str
     details: Mapping[str, Json] = field(default_factory=lambda: _NO_FACTS)
+    spare: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One atom that does not hold or is not known: its reason code, the facts, the edit that would repair it."""
+    """One atom that does not hold or is not known: its reason code, the facts, the edit that would repair it.
+
+    It is `spare` where a cheaper branch of an `any` would do: it is told, and need not be mended.
+    """
 
     code: str
     facts: Mapping[str, Json] = field(default_factory=lambda: _NO_FACTS)
     edit: Edit | None = None
+    spare: bool = False
+
+    def spared(self) -> "Finding":
+        """The same, where something cheaper would do."""
+        return replace(self, edit=replace(self.edit, spare=True) if self.edit else None, spare=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +81,34 @@ def both(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def either(verdicts: Iterable[Verdict]) -> Verdict:
-    """Any of them: where one holds nothing is reported, else every atom that failed."""
-    parts = tuple(verdicts)
-    truth = max((part.truth for part in parts), default=Truth.NO)
-    arithmetic = tuple(line for part in parts for line in part.arithmetic)
+    """Any of them: where one holds nothing is reported, else every atom that failed; to mend it, the branch that takes
+    the fewest edits will do, of equal ones the first."""
+    truth, branches, arithmetic = Truth.NO, [], ()  # type: tuple[Truth, list[tuple[Finding, ...]], tuple[str, ...]]
+    for part in verdicts:
+        truth = max(truth, part.truth)
+        arithmetic += part.arithmetic
+        if part.truth is not Truth.YES:
+            branches.append(part.findings)
     if truth is Truth.YES:
         return Verdict(truth, (), arithmetic) if arithmetic else YES
-    return Verdict(truth, tuple(finding for ways in _ways(parts) for finding in ways), arithmetic)
+    return Verdict(truth, _cheapest_first(branches), arithmetic)
 
 
-def _ways(parts: tuple[Verdict, ...]) -> Iterable[tuple[Finding, ...]]:
-    """What failed in each part; a part that no repairs can mend offers none, where another part can be mended."""
-    mended = [all(finding.edit is not None for finding in part.findings) for part in parts]
-    for part, can_be in zip(parts, mended, strict=True):
-        hopeless = not can_be and any(mended)
-        yield tuple(replace(each, edit=None) for each in part.findings) if hopeless else part.findings
+def _cheapest_first(branches: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """The findings of all branches, those spared that are not of the cheapest; all stay where none can be mended."""
+    costs = [_cost(each) for each in branches] if len(branches) > 1 else []
+    cheapest = min((cost for cost in costs if cost), default=None)
+    chosen = None if cheapest is None else costs.index(cheapest)
+    return tuple(
+        finding if chosen in (None, number) else finding.spared()
+        for number, findings in enumerate(branches)
+        for finding in findings
+    )
+
+
+def _cost(findings: tuple[Finding, ...]) -> int | None:
+    """How many different edits mend a branch; None where something in it cannot be mended."""
+    needed = [each.edit for each in findings if not each.spare]
+    if not needed or None in needed:
+        return None
+    return sum(edit not in needed[:number] for number, edit in enumerate(needed))

@@ -54,8 +54,16 @@ class Not:
         if verdict.truth is Truth.NO:
             return Verdict(Truth.NO, (Finding("SOURCE_NOT_ELIGIBLE", {"source": award.source}),), verdict.arithmetic)
         if verdict.truth is Truth.UNKNOWN:
-            return Verdict(Truth.UNKNOWN, tuple(map(_unanswered, verdict.findings)), verdict.arithmetic)
+            return Verdict(Truth.UNKNOWN, self._open(verdict, award, situation), verdict.arithmetic)
         return verdict
+
+    def _open(self, verdict: Verdict, award: Award, situation: Situation) -> tuple[Finding, ...]:
+        """What is missing: not *all* of them is one that does not hold, not *any* that none of them does."""
+        if not isinstance(self.part, All | AnyOf):
+            return tuple(map(_unanswered, verdict.findings))
+        judged = (Not(part).judge(award, situation) for part in self.part.parts)
+        unknown = [each for each in judged if each.truth is Truth.UNKNOWN]
+        return (either if isinstance(self.part, All) else both)(unknown).findings
 
 
 def _unanswered(finding: Finding) -> Finding:

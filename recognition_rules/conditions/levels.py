@@ -12,7 +12,7 @@ from recognition_rules.levels import Level
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.situation import Situation
-from recognition_rules.truth import Edit, Finding, Truth, Verdict
+from recognition_rules.truth import Edit, Finding, Truth, Verdict, either
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def settled(open_: Verdict, by: Judged | None, award: Award, situation: Situatio
         level: dict[str, Json] = dict(open_.findings[0].facts)
         refused = tuple(replace(each, code="LEVEL_BELOW", facts={**level, **each.facts}) for each in judged.findings)
         return Verdict(judged.truth, refused, (*open_.arithmetic, *judged.arithmetic))
-    return Verdict(Truth.UNKNOWN, (*open_.findings, *judged.findings), open_.arithmetic)
+    return Verdict(Truth.UNKNOWN, either((open_, judged)).findings, open_.arithmetic)
 
 
 def read_level(node: Node, key: str, vocabulary: Vocabulary) -> LevelAtLeast:  # noqa: ARG001 - shape of a reader

@@ -1,6 +1,7 @@
 """Step 13: for an award that does not count, edits after which it would, from recorded slack and at no cost.
 
-A proposal is unverified: `search` settles it by running again. Where nothing is at hand, or it takes more than three
+A proposal is unverified: `search` settles it by running again. Of an `any` it mends the branch that takes the fewest
+edits, of equal ones the first that is written, and nothing else. Where nothing is at hand, or it takes more than three
 edits, there is none. "It would count, but the total would not rise" is an honest answer: a gain of 0.
 """
 
@@ -36,7 +37,8 @@ class Proposals:
 
     def _proposal(self, candidate: Candidate) -> Counterfactual | None:
         capped = [reason for reason in candidate.against if reason.code.startswith("LIMIT_")]
-        edits = list(dict.fromkeys(_key(edit) for edit in candidate.edits)) if not capped else []
+        needed = (edit for edit in candidate.edits if edit is None or not edit.spare)
+        edits = list(dict.fromkeys(map(_key, needed))) if not capped else []
         found = self._for_limits(candidate, capped) if capped else [_edit(key) for key in edits]
         if not found or any(edit is None for edit in found) or len(found) > MAX_EDITS:
             return None

@@ -153,7 +153,8 @@ class Candidate:
             unknown = truth is Truth.UNKNOWN or finding.code in _UNKNOWN_CODES
             reason = Reason(finding.code, label, rule, Fraction(0), finding.facts)
             (self.unknown if unknown else self.against).append(reason)
-            self.edits.append(finding.edit)
+            if finding.edit is not None or not finding.spare:
+                self.edits.append(finding.edit)
         if truth is Truth.NO and len(self.against) == before:
             # What fails without a finding of its own fails still: the unknown beside it does not make it open.
             self.against.append(Reason("SOURCE_NOT_ELIGIBLE", label, rule, Fraction(0), {}))
