@@ -1,5 +1,7 @@
 """The best selection, proven: by exact search room by room, else by bounds that a walk in order reaches, else by HiGHS.
 
+Where there are but a few selections, all of them are looked at (`few`). Otherwise:
+
 1. Settle whether a cost that only asks *is there any shortfall* can be nought; it then becomes that shortfall.
 2. Leave out needs that do not decide (`relaxation`); what was left out wrongly is put back.
 3. Search all of it exactly (`elimination`), or show that the walk reaches the bounds. Where that is too large: drop
@@ -12,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from recognition_rules.allocation.bounds import reaches_bounds
 from recognition_rules.allocation.elimination import eliminate
+from recognition_rules.allocation.few import MAX_SELECTIONS, best_of_few
 from recognition_rules.allocation.milp import MAX_NODES, optimise
 from recognition_rules.allocation.model import (
     NOTHING,
@@ -51,7 +54,8 @@ def solve(problem: Problem, walk: Selection | None = None, effort: Effort = Effo
     `in-order-proved` says that the walk, or where there is none taking everything in full, is shown to be that
     selection. Raises `OptimumNotProven` where a limit of the effort is reached: there is no silent second-best.
     """
-    found, searched = _best(_resolved(problem, walk, effort), walk, effort)
+    few = best_of_few(problem, min(MAX_SELECTIONS, effort.max_states))
+    found, searched = _best(_resolved(problem, walk, effort), walk, effort) if few is None else (few, True)
     if not is_allowed(problem, found):
         raise OptimumNotProven(within="the checks in whole numbers")
     taken = taken_of(found)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from recognition_rules.allocation.model import NOTHING, Method, Solution, Taking
 from recognition_rules.allocation.solve import solve
+from recognition_rules.amount_text import same
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.input_errors import PolicyInvalid
@@ -76,9 +77,9 @@ def _chosen(posed: Posed, solution: Solution, before: Before, rooms: Walk) -> tu
 
 def _all_in(offered: Sequence[Candidate], frame: Frame, walked: Walk) -> bool:
     """Whether everything counts in full, in its own class, and more could never be worse: then nothing is better."""
-    if walked.twins.came_as or any(each.against or each.unknown or each.granted != each.offered for each in offered):
+    if walked.twins.came_as or any(each.against or each.unknown for each in offered):
         return False
-    return more_is_never_worse(frame)
+    return all(same(each.granted, each.offered) for each in offered) and more_is_never_worse(frame)
 
 
 def _twins(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award], known: Walk | None) -> Twins:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from recognition_rules.amount_text import Exact, whole
-from recognition_rules.programme import leaves
 from recognition_rules.stages.drafts import Form
 from recognition_rules.stages.equivalence import Class, Twins
 from recognition_rules.stages.frame import Candidate, Frame
@@ -24,7 +23,7 @@ def more_is_never_worse(frame: Frame) -> bool:
         return False
     if limits_share_what_counts(frame):
         return False
-    return all(leaf.need.share_of != "counted" for leaf in leaves(frame.version.require))
+    return all(leaf.need.share_of != "counted" for leaf in frame.plan.tree(frame.version.require).leaves)
 
 
 def limits_share_what_counts(frame: Frame) -> bool:
