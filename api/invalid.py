@@ -16,6 +16,8 @@ _SENTENCES = {
     "model_attributes_type": "It must be an object.",
     "model_type": "It must be an object.",
     "string_pattern_mismatch": "It does not have the right form.",
+    "above_hundred": "A score is out of 100: from 0 to 100.",
+    "above_whole": "A share is from 0 to 1: 95 % is 0.95.",
     "timezone_aware": "It must be an instant with an offset from UTC.",
 }
 _SAFE = {

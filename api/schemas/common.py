@@ -1,10 +1,13 @@
 """Shapes that every part of the API uses. Requests refuse members that they do not know; credits are text, exact."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from recognition_rules.credits import from_grains, render_amount
 
@@ -21,6 +24,17 @@ def _within(value: D) -> D:
 
 def _utc(value: datetime) -> datetime:
     return _within(value).astimezone(UTC)
+
+
+def _at_most(most: int, kind: str) -> Callable[[str], str]:
+    """A check of an exact amount; what is more is refused as `kind`, for which `api.invalid` has a sentence."""
+
+    def check(value: str) -> str:
+        if Fraction(value) > most:
+            raise PydanticCustomError(kind, "more than there can be")
+        return value
+
+    return check
 
 
 def _no_controls(value: str) -> str:
@@ -43,6 +57,10 @@ UnitId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,19}(?:-[a-z
 """A credit unit such as `ects`, `uk-cats` or `kr-credit`."""
 Amount = Annotated[str, StringConstraints(pattern=r"^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,15}|/[1-9][0-9]{0,11})?$")]
 """An exact amount as text: `3`, `4.5` or `20/3`. Never a JSON number, which could not hold it."""
+Score = Annotated[Amount, AfterValidator(_at_most(100, "above_hundred"))]
+"""A score out of 100."""
+Share = Annotated[Amount, AfterValidator(_at_most(1, "above_whole"))]
+"""A share between 0 and 1: 95 % is `0.95`."""
 SignedAmount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(?:\.[0-9]+|/[0-9]+)?$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}$")]
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]

@@ -17,6 +17,8 @@ from api.schemas.common import (
     Level,
     Line,
     Name,
+    Score,
+    Share,
     Texts,
     UnitId,
     Wire,
@@ -64,7 +66,7 @@ class Outcome(Wire):
     """One learning outcome: a score out of 100, whether it was passed, or both."""
 
     id: Annotated[Line, Field(max_length=MAX_NAME)] = Field(description="As rules and people name it: `1`, `CLO-2`.")
-    score: Amount | None = None
+    score: Score | None = None
     passed: StrictBool | None = None
 
     @model_validator(mode="after")
@@ -101,8 +103,8 @@ class NewCredential(Wire):
     achievement_type: Name | None = None
     human_code: Line | None = None
     hours: Amount | None = Field(default=None, description="Hours of learning.")
-    score: Amount | None = Field(default=None, description="Out of 100.")
-    attendance: Amount | None = Field(default=None, description="A share between 0 and 1.")
+    score: Score | None = Field(default=None, description="Out of 100.")
+    attendance: Share | None = Field(default=None, description="A share between 0 and 1.")
     grade: Line | None = None
     grade_scheme: Name | None = Field(
         default=None, description="Such as `us-letter`; without it the letters of the institution's country."

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.common import Amount, Day, Instant, Line, Name, Texts, UnitId, Wire, shown
+from api.schemas.common import Amount, Day, Instant, Line, Name, Score, Share, Texts, UnitId, Wire, shown
 from creditbank.quotes import MAX_AWARDS
 from creditbank.quotes import Quote as QuoteValue
 from creditbank.store import rows
@@ -222,8 +222,8 @@ class HypotheticalAward(Wire):
     area: Name | None = None
     level: LevelIn | None = None
     grade: GradeIn | None = None
-    score: Amount | None = None
-    attendance: Amount | None = None
+    score: Score | None = None
+    attendance: Share | None = None
     started_on: Day | None = None
     ended_on: Day | None = None
     awarded_on: Day | None = None
