@@ -144,13 +144,16 @@ class Administration:
         return self.bank.run(lambda tx: registry.achievements(tx, issuer_id, after, limit))
 
     def register_client(self, caller: Caller, row: rows.Client) -> rows.Client:
-        """A machine that may call, with at most the scopes of its role. Raises Forbidden, Conflict, KeyRefused."""
+        """A machine that may call, with at most the scopes of its role; the log says who registered it.
+
+        An administrator's key is no other client's: two names with one key are not two people. Raises Forbidden;
+        Conflict `client_exists`, `key_in_use`; KeyRefused.
+        """
         caller.need_administrator()
         if not set(row.scopes) <= SCOPES.get(row.role, frozenset()):
             raise Forbidden("scope_not_grantable", "A client cannot have scopes beyond its role.", role=row.role)
-        PublicKey.from_jwk(row.public_jwk)
-        self.bank.run(lambda tx: registry.add_client(tx, row))
-        return row
+        key = PublicKey.from_jwk(row.public_jwk)
+        return self.bank.change(lambda tx: changes.register_client(tx, self.bank.office, row, key, caller.client_id))
 
     def client(self, client_id: str) -> rows.Client:
         """A registered client that is not disabled. Raises NotFound `client_not_found`."""

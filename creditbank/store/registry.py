@@ -1,6 +1,7 @@
 """Institutions, accreditations, keys, achievements and callers."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -114,6 +115,13 @@ def achievements(tx: Transaction, issuer_id: str, after: str, limit: int) -> Seq
 def add_client(tx: Transaction, client: rows.Client) -> None:
     """Register a machine that may call. Raises Conflict `client_exists`."""
     add(tx, client)
+
+
+def roles_of_key(tx: Transaction, jwk: Mapping[str, str]) -> list[str]:
+    """The roles of the clients that have this key; one registration of a key at a time, until the transaction ends."""
+    run(tx, "SELECT pg_advisory_xact_lock(hashtext('client_key'))")
+    found = run(tx, "SELECT role FROM bank.client WHERE public_jwk @> CAST(:jwk AS jsonb)", jwk=json.dumps(dict(jwk)))
+    return [row.role for row in found]
 
 
 def client(tx: Transaction, client_id: str) -> rows.Client | None:

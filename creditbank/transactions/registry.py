@@ -220,3 +220,14 @@ def _approved(found: Sequence[rows.Accreditation]) -> tuple[Accreditation, ...]:
 def _achievement(row: rows.Achievement) -> RegisteredAchievement:
     level = (row.level_framework, row.level_value) if row.level_framework and row.level_value else None
     return RegisteredAchievement(row.unit, level, row.source_type, row.course_class)
+
+
+def register_client(tx: Transaction, office: Office, row: rows.Client, key: PublicKey, by: str) -> rows.Client:
+    """Let a machine call. Raises Conflict `client_exists`, `key_in_use`."""
+    with_key = registry.roles_of_key(tx, key.jwk())
+    if with_key and "administrator" in (row.role, *with_key):
+        raise Conflict("key_in_use", "An administrator's key is no other client's: make a new pair.")
+    registry.add_client(tx, row)
+    facts = {"type": "client", "client": row.client_id, "role": row.role, "key": key.thumbprint(), "by": by}
+    logbook.log(tx, office, [(f"client:{row.client_id}", facts)])
+    return row
