@@ -129,7 +129,7 @@ class Quotes:
         quoted = with_registry_facts(tx, pack, quoted, request.on)
         if book is None:
             return pack, with_sequence_after(pack, quoted, ()), (), ()
-        inputs, _ = gathered(tx, book, pack, request.on, standing(tx, book, request))
+        inputs, _ = gathered(tx, book, pack, request.on, standing(tx, book, request), request.programme)
         return pack, with_sequence_after(pack, quoted, inputs.awards), inputs.awards, inputs.used
 
     def _signed(

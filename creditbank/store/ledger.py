@@ -167,6 +167,35 @@ def release_uses(tx: Transaction, book: UUID, reference: UUID, reason: str) -> N
     )
 
 
+def used_by(tx: Transaction, book: UUID, reference: UUID) -> list[tuple[UUID, str]]:
+    """Award and purpose of every use that `reference` made, released since or not."""
+    found = run(
+        tx,
+        "SELECT DISTINCT award_id, purpose FROM bank.use WHERE book_id = :book AND reference = :reference "
+        "ORDER BY award_id, purpose",
+        book=book,
+        reference=reference,
+    )
+    return [(row.award_id, row.purpose) for row in found]
+
+
+def release_awards(
+    tx: Transaction, book: UUID, references: Collection[UUID], awards: Collection[UUID], reason: str
+) -> None:
+    """Release those uses of `awards` that one of the `references` made and that are not released yet."""
+    run(
+        tx,
+        "INSERT INTO bank.use_release (book_id, award_id, purpose, nth, reason) "
+        "SELECT u.book_id, u.award_id, u.purpose, u.nth, :reason FROM bank.use u "
+        "LEFT JOIN bank.use_release r USING (book_id, award_id, purpose, nth) "
+        "WHERE u.book_id = :book AND u.reference = ANY(:references) AND u.award_id = ANY(:awards) AND r.nth IS NULL",
+        book=book,
+        references=list(references),
+        awards=list(awards),
+        reason=reason,
+    )
+
+
 _STANDING = """
 SELECT u.award_id, u.purpose, u.reference, u.beside, n.pack_id, n.programme, (
     SELECT -sum(CAST(p.grains AS numeric)) FROM bank.posting p WHERE p.book_id = u.book_id

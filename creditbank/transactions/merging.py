@@ -17,6 +17,7 @@ from creditbank.transactions import logbook, recognitions, uses
 from creditbank.transactions.promotion import copy
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.reversal import record
+from creditbank.transactions.uses_for_good import carry_held
 from recognition_rules.credits import parse_amount, render_amount
 
 
@@ -53,6 +54,7 @@ def merge(tx: Transaction, office: Office, source: UUID, target: UUID, by: str) 
         for deposit in deposits.in_books(tx, [source])
         if deposit.state != "moved"
     ]
+    carry_held(tx, source, target)
     books.set_state(tx, source, "sealed", merged_into=target)
     conflicts = _decide_on_union(tx, office, target, before)
     approved_by = _approval(tx, source, target, by, conflicts)
@@ -98,6 +100,8 @@ def _decide_on_union(
         here = next((row for row in rows if row.book_id == target), None)
         request = RecognitionRequest.from_json(newest.request)
         after = recognitions.decide_again(tx, office, target, request, here)
+        for row in rows:
+            recognitions.hold(tx, office, target, row)
         lost = sum(map(_counted, rows), Fraction(0)) - _counted(after)
         if lost > 0:
             conflicts.append({"pack": pack_id, "programme": programme, "credits_lost": render_amount(lost)})

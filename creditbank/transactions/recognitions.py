@@ -23,6 +23,7 @@ from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.registry_facts import with_registry_facts
 from creditbank.transactions.uses import Charge, Standing
+from creditbank.transactions.uses_for_good import hold_for_good
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
 from recognition_rules.pack import Pack
@@ -67,26 +68,28 @@ def decide_again(
     """Decide and book, in the place of a decision that has been undone already."""
     pack = published(tx, office, request.pack_id, request.pack_version, request.on)
     request = replace(request, judgements=answers(tx, book))
-    inputs, standing = gathered(tx, book, pack, request.on, replaces)
+    inputs, standing = gathered(tx, book, pack, request.on, replaces, request.programme)
     result = apply(office, pack, request, inputs.awards, inputs.used)
     recognition_id = office.new_id()
     charge = Charge(pack.localised(request.programme, request.institution), request.programme, request.on, standing)
     entry_id = _book(tx, office, book, recognition_id, request, result, (inputs, charge))
     _keep(tx, office, book, recognition_id, request, result, entry_id, replaces)
     _keep_inputs(tx, office, book, recognition_id, inputs, result)
+    if replaces:
+        hold(tx, office, book, replaces)
     row = rules.recognition(tx, recognition_id)
     assert row is not None
     return row
 
 
 def gathered(
-    tx: Transaction, book: UUID, pack: Pack, on: date, replaced: RecognitionRow | None = None
+    tx: Transaction, book: UUID, pack: Pack, on: date, replaced: RecognitionRow | None, programme: str
 ) -> tuple[Inputs, Standing]:
     """A book's awards and their uses as they stand, as a question under a pack sees them on a day.
 
     The question may take the place of a decision: what that one used is then free.
     """
-    standing = Standing.of(tx, book, pack, replaced)
+    standing = Standing.of(tx, book, pack, replaced, programme)
     stored = deposits.in_books(tx, [book])
     awards = with_sequence(pack, with_registry_facts(tx, pack, awards_of(stored), on), stored)
     return Inputs(tuple(awards), standing.asked), standing
@@ -143,6 +146,17 @@ def undo(tx: Transaction, office: Office, row: RecognitionRow, reason: str) -> N
         logbook.book(tx, office, [back])
 
 
+def hold(tx: Transaction, office: Office, book: UUID, former: RecognitionRow) -> None:
+    """Keep used what an award used that was undone, where the rules that granted it release nothing (`former`'s).
+
+    Nothing to do where no award had been made, and for what a decision in its place uses again.
+    """
+    granted = former.result["status"] == "granted"
+    if granted and not published(tx, office, former.pack_id, former.pack_version).uses.released:
+        kept = {deposit.deposit_id for deposit in deposits.in_books(tx, [book]) if deposit.state == "credited"}
+        hold_for_good(tx, book, former, kept)
+
+
 def resting_on(tx: Transaction, book: UUID, award: UUID) -> Sequence[RecognitionRow]:
     """The standing decisions that use this award."""
     references = {use.reference for use in ledger.standing_uses(tx, book) if use.award == award}
@@ -186,6 +200,7 @@ def _book(
     )
     logbook.book(tx, office, [entry])
     used = [conversion.award for conversion in counted]
+    charge.take_held(tx, book, used)
     ledger.add_uses(tx, book, used, charge.pack.purpose, recognition_id, charge.leaves())
     return entry.id
 

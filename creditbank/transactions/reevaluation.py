@@ -91,6 +91,7 @@ def _withdraw(tx: Transaction, office: Office, row: RecognitionRow, cause: Cause
         said,
     )  # fmt: skip
     notices.add_notice(tx, new)
+    recognitions.hold(tx, office, row.book_id, row)
 
 
 def decide_if_changed(
@@ -140,7 +141,7 @@ def _outcome(tx: Transaction, office: Office, row: RecognitionRow, request: Reco
     """The answer over the book as it stands, as if this decision had not used anything; nothing is booked."""
     pack = recognitions.published(tx, office, request.pack_id, request.pack_version, request.on)
     request = replace(request, judgements=answers(tx, row.book_id))
-    inputs, _ = recognitions.gathered(tx, row.book_id, pack, request.on, row)
+    inputs, _ = recognitions.gathered(tx, row.book_id, pack, request.on, row, request.programme)
     return outcome_of(recognitions.apply(office, pack, request, inputs.awards, inputs.used, trace=False))
 
 

@@ -16,6 +16,7 @@ from creditbank.ledger.journal import Conversion
 from creditbank.store import Transaction, ledger
 from creditbank.store.ledger import StandingUse
 from creditbank.store.rows import Recognition as RecognitionRow
+from creditbank.transactions.uses_for_good import held_for
 from recognition_rules.amount_text import total
 from recognition_rules.award import Award, Use
 from recognition_rules.credits import from_grains
@@ -31,22 +32,33 @@ class Standing:
     """The uses of a book's awards that stand, as one question sees them: `rows`, and of these what it is `asked` with.
 
     A decision that takes the place of another is not asked with that one's uses, nor with those that had the leave to
-    stand beside it: an upgrade takes nothing away from the lower award when that is decided anew.
+    stand beside it: an upgrade takes nothing away from the lower award when that is decided anew. What former awards
+    of the same programme `held` for good (`uses_for_good.py`) is open to that programme.
     """
 
     rows: tuple[StandingUse, ...]
     asked: tuple[Use, ...]
     stood_beside: frozenset[tuple[UUID, UUID]] = frozenset()
+    held: tuple[StandingUse, ...] = ()
 
     @classmethod
-    def of(cls, tx: Transaction, book: UUID, pack: Pack, replaced: RecognitionRow | None = None) -> "Standing":
+    def of(
+        cls,
+        tx: Transaction,
+        book: UUID,
+        pack: Pack,
+        replaced: RecognitionRow | None = None,
+        programme: str | None = None,
+    ) -> "Standing":
         """The standing uses of a book, for a question under a pack, in the place of a decision if one is given."""
         own = None if replaced is None else replaced.recognition_id
-        rows = tuple(row for row in ledger.standing_uses(tx, book) if row.reference != own)
+        others = [row for row in ledger.standing_uses(tx, book) if row.reference != own]
+        held = held_for(tx, others, pack.id, programme)
+        rows = tuple(row for row in others if row not in held)
         counted = _counted(replaced)
         beside = {(r.award, r.reference) for r in rows if r.beside in EXCEPTIONS and str(r.award) in counted}
         asked = tuple(_use(row, pack) for row in rows if (row.award, row.reference) not in beside)
-        return cls(rows, asked, frozenset(beside))
+        return cls(rows, asked, frozenset(beside), held)
 
 
 def _counted(replaced: RecognitionRow | None) -> set[str]:
@@ -113,6 +125,12 @@ class Charge:
             if holds and exception.frees(use, self.programme) is Truth.YES:
                 return exception.kind
         return None
+
+    def take_held(self, tx: Transaction, book: UUID, awards: Sequence[UUID]) -> None:
+        """What a former award of this programme held for good is used again in it, by a use of its own."""
+        references = {row.reference for row in self.standing.held if row.award in awards}
+        if references:
+            ledger.release_awards(tx, book, references, awards, "counted again in the same programme")
 
     def leaves(self) -> dict[UUID, str]:
         """By award the leave by which a new use of it stands beside those for the same purpose; the strongest one."""
