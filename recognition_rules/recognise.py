@@ -26,6 +26,7 @@ from recognition_rules.policy import Policy
 from recognition_rules.programme import ProgrammeVersion, Syllabus
 from recognition_rules.recognition import Recognition
 from recognition_rules.request import Request, by_id, programme_of
+from recognition_rules.rules.enrolment import enrolled
 from recognition_rules.rules.use import relevant
 from recognition_rules.situation import LearnerFact, Situation
 from recognition_rules.stages.articulate import articulate
@@ -36,12 +37,12 @@ from recognition_rules.stages.choice import order_of
 from recognition_rules.stages.classify import classify
 from recognition_rules.stages.compatibility import compare
 from recognition_rules.stages.eligibility import admit, read_session, value_amount
+from recognition_rules.stages.enrolment import await_enrolment, worth
 from recognition_rules.stages.exits import seat, seek_exit
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
 from recognition_rules.stages.open_questions import doubts
 from recognition_rules.stages.outcome import conclude
 from recognition_rules.stages.plan import plan_of
-from recognition_rules.stages.pricing import price
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.rounding import round_buckets
 from recognition_rules.stages.worlds import Chosen, Settled, settle
@@ -155,6 +156,8 @@ def _as_at_its_last_day(request: Request, version: ProgrammeVersion, *, undated:
 
 def _run(request: Request, version: ProgrammeVersion, why: str, *, asking: bool = True) -> Recognition:
     """One run; `asking` whether what is decided holds however the open questions are settled."""
+    pack = enrolled(request.pack, request.enrolled_on())
+    request = request if pack is request.pack else replace(request, pack=pack)
     chosen = _chosen(request, version, why, Settled())
     frame, candidates = chosen.frame, chosen.candidates
     if asking and any(each.unknown for each in candidates):
@@ -173,6 +176,7 @@ def _chosen(request: Request, version: ProgrammeVersion, why: str, settled: Sett
     for candidate in candidates:
         admit(candidate, frame)
     lift(candidates, frame)
+    await_enrolment(candidates, frame)
     waiting = settle(candidates, settled)
     compare(candidates, frame)
     frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
@@ -231,9 +235,9 @@ def _situation(request: Request) -> Situation:
 
 def _candidates(request: Request, frame: Frame) -> list[Candidate]:
     """The awards in the order of the walk; those whose place is unknown come last, by id."""
-    pack, programme, place = frame.pack, frame.programme.id, order_of(request.policy)
+    place = order_of(request.policy)
     placed = sorted(request.awards.values(), key=lambda award: _known_first(award, place(award)))
-    return [Candidate(award, price(award, pack, programme, request.units, frame.situation)) for award in placed]
+    return [Candidate(award, worth(award, frame, request.units)) for award in placed]
 
 
 def _known_first(award: Award, place: tuple[object, ...]) -> tuple[object, ...]:

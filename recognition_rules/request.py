@@ -47,6 +47,11 @@ class Request:
         value = self.on if name is None else self.learner.get(name)
         return value if isinstance(value, date) else None
 
+    def enrolled_on(self) -> date | None:
+        """The day on which the learner enrolled, where it is known."""
+        value = self.learner.get("enrolled_on")
+        return value if isinstance(value, date) else None
+
     def inputs(self) -> Inputs:
         """The inputs as a recognition names them; the digest covers every award and fact."""
         return Inputs(

@@ -1,6 +1,6 @@
 """Dated terms: what a rule says between two days, on whose authority, from which source, and checked or not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
@@ -74,6 +74,7 @@ class RuleHead:
 
     `selector` says which day picks the terms: the end of the course, the award, the application, the decision,
     or the first day of the period that a limit counts. A rule that is not `enabled` is listed and not applied.
+    `picked` are the terms that the day of enrolment has picked for a learner; the rule `waits` where it is not known.
     """
 
     id: str
@@ -83,9 +84,20 @@ class RuleHead:
     selector: str
     enabled: bool
     programmes: frozenset[str] | None
+    picked: tuple[Terms | None] | None = None
+    waits: bool = False
+
+    def by(self, day: date | None) -> "RuleHead":
+        """The head whose terms another day than that of the decision picks; it waits for one that is not known."""
+        if day is None:
+            first = self.terms[0]
+            return replace(self, waits=len(self.terms) > 1 or first.start is not None or first.until is not None)
+        return replace(self, picked=(next((terms for terms in self.terms if terms.covers(day)), None),), waits=False)
 
     def on(self, day: date) -> Terms | None:
         """The terms in force that day; None before the first and after the last of them."""
+        if self.picked is not None:
+            return self.picked[0]
         return next((terms for terms in self.terms if terms.covers(day)), None)
 
     def concerns(self, programme: str) -> bool:

@@ -10,6 +10,7 @@ from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Mil
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.requirement_tree import read_tree
 from recognition_rules.reading.vocabulary import Vocabulary
+from recognition_rules.rules.enrolment import BY_ENROLMENT
 from recognition_rules.terms import read_head
 
 _SELECTORS = ("end", "start", "award", "application", "enrolment", "decision")
@@ -54,7 +55,7 @@ def _equivalence(node: Node, vocabulary: Vocabulary) -> Equivalence:
     keeps = node.child("keeps") if kind == "substitute" else None
     exclusive = keeps is None
     rule = Equivalence(
-        head=read_head(node, vocabulary.references),
+        head=read_head(node, vocabulary.references, selectors=BY_ENROLMENT),
         where=read_filter(node, vocabulary, peers=False),
         kind="exclusive" if exclusive else "substitute",
         key=node.choice("key", ("achievement", *vocabulary.title_keys)),
@@ -79,7 +80,7 @@ def read_conversion(node: Node, vocabulary: Vocabulary) -> ConversionRule:
     node.choice("method", ("units-table",))
     rounding = node.child_or_none("round")
     rule = ConversionRule(
-        head=read_head(node, vocabulary.references),
+        head=read_head(node, vocabulary.references, selectors=BY_ENROLMENT),
         units=frozenset(node.words("from")),
         range_end="low" if node.choice("range", ("undetermined", "low"), "undetermined") == "low" else "undetermined",
         rounding=_rounding(rounding) if rounding else Rounding(),
@@ -105,7 +106,7 @@ def read_milestone(node: Node, vocabulary: Vocabulary) -> Milestone:
         raise node.fail("A milestone has either 'at_least', a number of credits, or 'require', a list of tests.")
     tree = node.child_or_none("require")
     milestone = Milestone(
-        head=read_head(node, vocabulary.references, value=None if tree else "amount"),
+        head=read_head(node, vocabulary.references, selectors=BY_ENROLMENT, value=None if tree else "amount"),
         at_least=Fraction(0) if tree else node.number("at_least"),
         require=read_tree(tree, vocabulary, {}, tests_only=True) if tree else None,
     )

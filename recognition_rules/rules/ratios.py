@@ -9,6 +9,7 @@ from recognition_rules.conditions.compound import Everything, read_filter
 from recognition_rules.credits import Rounding, Unit
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
+from recognition_rules.rules.enrolment import BY_ENROLMENT
 from recognition_rules.rules.roundings import read_rounding
 from recognition_rules.terms import RuleHead, read_head
 
@@ -67,7 +68,7 @@ def _both_general(one: PackRatio, other: PackRatio) -> bool:
 
 def _ratio(node: Node, vocabulary: Vocabulary) -> PackRatio:
     ratio = PackRatio(
-        head=read_head(node, vocabulary.references, value="amount"),
+        head=read_head(node, vocabulary.references, selectors=BY_ENROLMENT, value="amount"),
         source=node.checked("from", Unit),
         where=read_filter(node, vocabulary, peers=False),
         factor=node.number("factor"),
@@ -87,7 +88,7 @@ def read_contact_hours(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[C
 def _contact_hours(node: Node, vocabulary: Vocabulary) -> ContactHours:
     types = node.child("self_study")
     rule = ContactHours(
-        head=read_head(node, vocabulary.references),
+        head=read_head(node, vocabulary.references, selectors=BY_ENROLMENT),
         source=node.checked("from", Unit),
         where=read_filter(node, vocabulary, peers=False),
         self_study={name: types.number(name) for name in types.values},

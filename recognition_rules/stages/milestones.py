@@ -8,6 +8,7 @@ from recognition_rules.canonical import Json
 from recognition_rules.pack import Milestone
 from recognition_rules.programme import Group, leaves
 from recognition_rules.recognition import Entitlement, RequirementResult
+from recognition_rules.rules.enrolment import FACT
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.terms import Terms
@@ -20,7 +21,7 @@ def entitlements(
     """Every milestone of the programme, in the order of the pack; what was `held` and is not open now is lost."""
     possible = counted + total(each.may_still_count for each in candidates)
     for milestone in frame.pack.milestones:
-        terms = milestone.head.on(frame.situation.on)
+        terms = milestone.head.on(frame.situation.on) or (milestone.head.terms[0] if milestone.head.waits else None)
         if not milestone.head.concerns(frame.programme.id) or terms is None:
             continue
         was_held = milestone.head.id in held
@@ -36,9 +37,10 @@ def _by_credits(
     needed = milestone.at_least if terms.value is None else terms.value
     counted, possible = credits_
     truth = Truth.YES if counted >= needed else Truth.UNKNOWN if possible >= needed else Truth.NO
-    truth = frame.answer(milestone, truth, enough=counted >= needed)
+    truth = frame.answer(milestone, Truth.UNKNOWN if milestone.head.waits else truth, enough=counted >= needed)
     found = _entitlement(milestone, truth, needed, counted, held=held)
     inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(counted)}
+    inputs |= {"missing": FACT} if milestone.head.waits else {}
     words = f"{text_of_amount(counted)} {'≥' if counted >= needed else '<'} {text_of_amount(needed)}"
     frame.trace.add("milestones", found.status, rule=milestone.head.id, terms=terms, inputs=inputs, arithmetic=words)
     return found
@@ -48,6 +50,7 @@ def _by_tests(milestone: Milestone, tree: Group, audit: Audit, *, held: bool) ->
     """Of a single test the amounts are its own; of several, how many of them are satisfied."""
     truth, results = audit.read(tree, "milestones")
     needed, have = _figures(tree, results)
+    truth = Truth.UNKNOWN if milestone.head.waits else truth
     found = _entitlement(milestone, truth, needed, have, held=held)
     frame, head = audit.frame, milestone.head
     frame.trace.add("milestones", found.status, rule=head.id, terms=head.on(frame.situation.on))
