@@ -120,7 +120,7 @@ def _linted(content: str, cases: str, tables: _Tables) -> list[dict[str, Any]]:
         document = read_files({"pack.toml": content.encode()})
     except PackInvalid:
         return []  # said by whoever read it first
-    return [_found(finding) for finding in lint(document, cases=parsed, units=tables.units)]
+    return [_found(finding) for finding in lint(document, cases=parsed, units=tables.units, levels=tables.levels)]
 
 
 def _found(finding: Finding) -> dict[str, Any]:

@@ -24,6 +24,11 @@ TITLE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The keys that each normaliser offers, the finest first: the one by which titles are the same."""
 
+TOGETHER: Final = " + "
+"""Between the parts of a key of several: awards are equal that are so in each of them."""
+_FACT: Final = "fact:"
+_DAYS: Final = ("started_on", "ended_on", "awarded_on")
+
 _LANGUAGES = ("ko", "und", "en")
 _PLAIN_LANGUAGES = ("en", "und")
 
@@ -32,6 +37,12 @@ def equivalence_key(award: Award, key: str) -> str | None:
     """The award's key, or None where it has nothing to derive it from: then it equals no other award."""
     if key == "achievement":
         return award.achievement
+    if TOGETHER in key:
+        found = [equivalence_key(award, each) for each in key.split(TOGETHER)]
+        return None if None in found else TOGETHER.join(map(str, found))
+    if key.startswith(_FACT) or key in _DAYS:
+        value = getattr(award, key) if key in _DAYS else award.facts.get(key.removeprefix(_FACT))
+        return None if value is None else str(value)
     return title_key(award.title, key)
 
 

@@ -15,7 +15,7 @@ from creditbank.commands.rules_replay import reevaluate, replay_decisions
 from creditbank.commands.rules_tables import Tried, check_tables, tried_tables
 from creditbank.commands.rules_validate import validate
 from creditbank.commands.terminal import DONE, NO, TROUBLE, err, out
-from recognition_rules.authoring.lint import lint
+from recognition_rules.authoring.lint import certain, lint
 from recognition_rules.authoring.lint_draft import Finding
 from recognition_rules.cases import CaseResult, run_cases
 from recognition_rules.decision import Reason
@@ -24,6 +24,7 @@ from recognition_rules.language import pick
 from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.packs import builtin
 from recognition_rules.reading.strict_toml import loads
+from recognition_rules.units_pack import parse as parse_units
 
 app = typer.Typer(no_args_is_help=True, help="Rule packs: are they sound, and do their cases hold?")
 app.command("lint")(lint_pack)
@@ -51,7 +52,12 @@ def check(pack: PackName) -> None:
     """Read a pack as the bank would. Exit codes: 0 sound, 1 refused (with file and line), 3 trouble."""
     if check_tables(pack):
         return
-    found = read_pack(pack)
+    found, document = read_pack(pack), read_document(pack)
+    wrong = certain(document, parse_units(builtin("units")), parse_levels(builtin("levels")))
+    for finding in wrong:
+        _tell(finding)
+    if wrong:
+        raise typer.Exit(NO)
     out.print(f"✓ {found.id} {found.version}: {pick(found.title, 'en', found.id)}", style="green", markup=False)
     out.print(f"{len(found.rules())} rules for {', '.join(found.programmes)}; credits in {found.unit}", markup=False)
     out.print(found.digest, soft_wrap=True)
@@ -75,8 +81,7 @@ def test(
         raise refusal(refused) from None
     _show(results)
     for finding in missing:
-        place = f"{finding.file}, line {finding.line}"
-        out.print(f"✗ {place}: {finding.problem} [{finding.check}]", style="bold red", markup=False, soft_wrap=True)
+        _tell(finding)
     if missing or not all(result.passed for result in results):
         raise typer.Exit(NO)
 
@@ -92,6 +97,11 @@ def _cases(pack: str) -> tuple[str, str]:
 def _untried(pack: str, cases: str, name: str) -> list[Finding]:
     found = lint(read_document(pack), cases=loads(cases, name=name))
     return [finding for finding in found if finding.check == "edge_without_case"]
+
+
+def _tell(finding: Finding) -> None:
+    place = f"{finding.file}, line {finding.line}"
+    out.print(f"✗ {place}: {finding.problem} [{finding.check}]", style="bold red", markup=False, soft_wrap=True)
 
 
 def _show(results: Sequence[Tried]) -> None:

@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from creditbank.commands.rules_files import cases_of, read_document, refusal
+from creditbank.commands.rules_tables import linted_tables
 from creditbank.commands.terminal import NO, TROUBLE, err, out
 from recognition_rules.authoring.diff import Change, difference, touches_the_past
 from recognition_rules.authoring.forms import parse_files, write_files
 from recognition_rules.authoring.lint import has_errors, lint
 from recognition_rules.authoring.lint_draft import CHECK_TEXTS, Finding
 from recognition_rules.errors import PackInvalid
+from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.packs import builtin
 from recognition_rules.reading.pack_parser import parse_document
 from recognition_rules.reading.pack_source import Document, Raw
@@ -31,10 +33,12 @@ Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help
 
 def lint_pack(pack: PackName, on: Day = None, as_json: AsJson = False) -> None:
     """Look for gaps, contradictions and idle rules. Exit codes: 0 no errors, 1 errors, 3 trouble."""
-    units = parse_units(builtin("units"), name="units/pack.toml")
-    found = lint(read_document(pack), on=_day(on), cases=_cases(pack), units=units)
+    units, levels = parse_units(builtin("units")), parse_levels(builtin("levels"))
+    found = linted_tables(pack, _day(on), units, levels)
+    if found is None:
+        found = lint(read_document(pack), on=_day(on), cases=_cases(pack), units=units, levels=levels)
     _print(found, as_json=as_json)
-    if has_errors(found):
+    if has_errors(tuple(found)):
         raise typer.Exit(NO)
 
 

@@ -1,7 +1,11 @@
-"""`creditbank rules check` and `test` for packs that are no recognition rules: grade tables and rules of issuance."""
+"""`creditbank rules check` and `test` for packs that are no recognition rules.
+
+Those are tables of grades, units and levels, and rules of issuance.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,14 +14,21 @@ import typer
 from creditbank.commands.rules_files import read_cases, refusal
 from creditbank.commands.terminal import TROUBLE, err, out
 from recognition_rules.authoring.csv_form import decoded
+from recognition_rules.authoring.lint_draft import Finding
+from recognition_rules.authoring.lint_other import lint_other
 from recognition_rules.errors import PackInvalid
 from recognition_rules.grading.cases import run_grade_cases
 from recognition_rules.grading.reader import parse as parse_grades
 from recognition_rules.issuance.cases import run_issuance_cases
 from recognition_rules.issuance.reader import parse as parse_issuance
 from recognition_rules.language import LanguageMap, pick
+from recognition_rules.levels import LevelTable
+from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.packs import builtin, builtin_ids, kind_of
 from recognition_rules.reading import strict_toml
+from recognition_rules.table_cases import run_level_cases, run_unit_cases
+from recognition_rules.units import UnitTable
+from recognition_rules.units_pack import parse as parse_units
 
 
 class TablePack(Protocol):
@@ -58,16 +69,20 @@ class Tried(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How a kind of pack is told, read and tried; `parts` are the tables that no other kind has."""
+    """How a kind of pack is told, read and tried: it has one of the tables `parts`, and none of those it `lacks`."""
 
     parts: frozenset[str]
     parse: Callable[..., Any]
     cases: Callable[..., Sequence[Tried]]
+    lacks: frozenset[str] = frozenset()
 
 
+_OF_RULES = frozenset({"programme", "choose", "classification"})
 _KINDS: Mapping[str, _Kind] = {
     "grades": _Kind(frozenset({"scale"}), parse_grades, run_grade_cases),
     "issuance": _Kind(frozenset({"element", "validator"}), parse_issuance, run_issuance_cases),
+    "units": _Kind(frozenset({"unit"}), parse_units, run_unit_cases, _OF_RULES),
+    "levels": _Kind(frozenset({"framework", "map"}), parse_levels, run_level_cases, _OF_RULES),
 }
 TABLE_PACKS = tuple(name for kind in _KINDS for name in builtin_ids(kind))
 
@@ -101,6 +116,15 @@ def tried_tables(pack: str) -> Sequence[Tried] | None:
         raise refusal(refused) from None
 
 
+def linted_tables(pack: str, on: date, units: UnitTable, levels: LevelTable) -> Sequence[Finding] | None:
+    """What lint finds in the pack, if it is one of these."""
+    found = _found(pack)
+    if found is None:
+        return None
+    kind, text, name = found
+    return lint_other(kind, text, name=name, on=on, units=units, levels=levels)
+
+
 def read_table_pack(pack: str, kind: str) -> Any:
     """The pack of one kind; ends the command where there is none or it is refused."""
     found = _found(pack)
@@ -132,7 +156,7 @@ def _found(pack: str) -> tuple[str, str, str] | None:
         parts = set(strict_toml.loads(text))
     except PackInvalid:  # whoever reads it as an ordinary pack says what is wrong
         return None
-    kind = next((name for name, each in _KINDS.items() if parts & each.parts), None)
+    kind = next((name for name, each in _KINDS.items() if parts & each.parts and not parts & each.lacks), None)
     return None if kind is None else (kind, text, path.as_posix())
 
 

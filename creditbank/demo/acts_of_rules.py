@@ -152,7 +152,7 @@ def _pack(quote: Quote) -> str:
 
 def _try_a_draft(act: Rules) -> None:
     """A draft of the rules, tried on everybody in the bank before anybody votes on it; nothing is booked."""
-    text = builtin("kr-acbs").replace('version = "2026.1"', 'version = "2027.1"').replace(*_ATTENDANCE) + _INDIA
+    text = builtin("kr-acbs").replace('version = "2026.2"', 'version = "2027.1"').replace(*_ATTENDANCE) + _INDIA
     whom = Population(act.decision.programme, books=True, facts=GRADUATE)
     report = ImpactRun(act.stage.bank).run(text, whom, jobs_at_once=1)
     (found,) = report["programmes"]

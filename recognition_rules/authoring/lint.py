@@ -4,12 +4,21 @@ A pack that the reader refuses is still looked at: the checks of terms, names an
 parsed form, so that a registrar sees more than the first mistake.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from recognition_rules.authoring import lint_edges, lint_monotone, lint_reach, lint_tables, lint_terms, lint_words
+from recognition_rules.authoring import (
+    lint_edges,
+    lint_known,
+    lint_monotone,
+    lint_reach,
+    lint_tables,
+    lint_terms,
+    lint_words,
+)
 from recognition_rules.authoring.lint_draft import CHECK_TEXTS, Check, Draft, Finding, Found
 from recognition_rules.errors import PackInvalid
+from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
 from recognition_rules.reading.pack_parser import parse_document
 from recognition_rules.reading.pack_source import Document
@@ -29,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     *lint_terms.CHECKS,
     *lint_reach.CHECKS,
     *lint_tables.CHECKS,
+    *lint_known.CHECKS,
     *lint_words.CHECKS,
     *lint_edges.CHECKS,
     *lint_monotone.CHECKS,
@@ -44,20 +54,33 @@ def lint(
     on: date | None = None,
     cases: Mapping[str, object] | None = None,
     units: UnitTable | None = None,
+    levels: LevelTable | None = None,
 ) -> tuple[Finding, ...]:
     """What the checks find, the most serious first, then by place; empty where there is nothing to say.
 
     `on` asks whether rules are in force that day, `cases` (the parsed cases file) whether every date is tried on both
-    sides, `units` whether ratios agree with the units table. Nothing is raised: what cannot be read is a finding.
+    sides, `units` and `levels` whether ratios agree with the units table and whether what the pack names is known.
+    Nothing is raised: what cannot be read is a finding.
     """
     pack, refused = _read(document)
     if refused is not None and refused.problem_code == "too_deep":
         return (_of_refusal(refused),)
-    draft = Draft(document, pack, on, None if cases is None else dict(cases), units)
+    draft = Draft(document, pack, on, None if cases is None else dict(cases), units, levels)
     found = [finding for check in CHECKS for finding in check.findings(draft)]
     if refused is not None and not any(each.severity == "error" and each.line == refused.line for each in found):
         found.append(_of_refusal(refused))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, the most serious first, then by place."""
     return tuple(sorted(dict.fromkeys(found), key=lambda each: (_ORDER[each.severity], each.file, each.line or 0)))
+
+
+def certain(document: Document, units: UnitTable, levels: LevelTable) -> tuple[Finding, ...]:
+    """What is wrong whatever the awards say: levels that a framework does not have, units that never convert."""
+    draft = Draft(document, None, None, None, units, levels)
+    return in_order(each for check in CHECKS if check.id in lint_known.CERTAIN for each in check.findings(draft))
 
 
 def has_errors(findings: tuple[Finding, ...]) -> bool:

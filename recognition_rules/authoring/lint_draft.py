@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from recognition_rules.canonical import Json
+from recognition_rules.levels import LevelTable
 from recognition_rules.pack import Pack
 from recognition_rules.reading.pack_source import Document, Raw
 from recognition_rules.reading.toml_lines import Path
@@ -42,7 +43,8 @@ class Finding:
 class Draft:
     """A pack to be checked. `pack` is None where it cannot be read at all; `cases` where none were given.
 
-    `on` is the day on which the rules should be in force, None where that is not asked.
+    `on` is the day on which the rules should be in force, None where that is not asked. `units` and `levels` are the
+    tables that the bank has; without them nothing is asked of units, or of frameworks.
     """
 
     document: Document
@@ -50,6 +52,7 @@ class Draft:
     on: date | None = None
     cases: Raw | None = None
     units: UnitTable | None = None
+    levels: LevelTable | None = None
     _rules: dict[str, Path] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -24,6 +24,7 @@ class Judged:
     `signers` None takes anybody whose signature the bank has accepted; `about_learner` asks for an answer about the
     learner instead; `target` for the comparison with that course. Where a `share` is asked for ("80%"), a number above
     1 is another kind of answer: 85 is not 85 %. Shares are compared exactly: 79.5 % is not 80 %.
+    What is `presumed` holds as long as nobody has answered at all.
     """
 
     question: str
@@ -32,6 +33,7 @@ class Judged:
     signers: frozenset[str] | None = None
     about_learner: bool = False
     target: str | None = None
+    presumed: bool = False
     share: bool = False
 
     def judge(self, award: Award, situation: Situation) -> Verdict:
@@ -44,6 +46,8 @@ class Judged:
         latest = max((each.signed_on for each in found), default=None)
         last = [each for each in found if each.signed_on == latest]
         why = self._unsettled(last, situation)
+        if why == "missing" and self.presumed:
+            return Verdict(Truth.YES, (), (f"{self.question}: nobody has answered, so it is taken to hold",))
         if why is not None:
             return self._needed(why, target)
         return self._compared(last[0])
@@ -121,7 +125,10 @@ class Judged:
 
 
 def read_judged(node: Node) -> Judged:
-    """`{ question = "overlap", at_least = "80%" }`, `{ question = "level-match", is = true }`; raises `PackInvalid`."""
+    """`{ question = "overlap", at_least = "80%" }`, `{ question = "level-match", is = true }`; raises `PackInvalid`.
+
+    `unanswered = "holds"` presumes what is asked until somebody has answered; usually the question stays open.
+    """
     judged = Judged(
         question=node.text("question"),
         at_least=_number(node) if node.has("at_least") else None,
@@ -129,6 +136,7 @@ def read_judged(node: Node) -> Judged:
         signers=frozenset(node.words("signers")) if node.has("signers") else None,
         about_learner=node.choice("about", ("award", "learner"), "award") == "learner",
         target=node.text_or_none("target"),
+        presumed=node.choice("unanswered", ("open", "holds"), "open") == "holds",
         share=str(node.values.get("at_least")).endswith("%"),
     )
     if (judged.at_least is None) is (not judged.among):

@@ -24,6 +24,7 @@ from recognition_rules.reading.authority import read_authority
 from recognition_rules.reading.choice_parser import read_choice
 from recognition_rules.reading.cited import read_id
 from recognition_rules.reading.limit_reader import Names, read_limits
+from recognition_rules.reading.own_words import read_frameworks, read_units
 from recognition_rules.reading.pack_parameters import read_parameters, substitute
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.pack_rules import (
@@ -72,6 +73,8 @@ def parse_document(document: Document, parameters: Mapping[str, object]) -> Pack
     chosen = read_parameters(Node(raw, (), source), parameters)
     root = Node(substitute(raw, chosen, source), (), source)
     root.raw("parameter")
+    read_frameworks(root.children("framework"))
+    read_units(root.children("unit"))
     vocabulary = _vocabulary(root)
     pack = _pack(root, vocabulary, chosen, digest(_canonical_form(raw, chosen)))
     root.done()

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from recognition_rules.conditions.attributes import FACT
 from recognition_rules.conditions.compound import Everything, facts_named, read_condition, read_filter
 from recognition_rules.credits import Rounding
-from recognition_rules.normalisers import COARSENESS
+from recognition_rules.normalisers import COARSENESS, TOGETHER
 from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Milestone
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.requirement_tree import read_tree
@@ -13,6 +14,9 @@ from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.rules.enrolment import BY_ENROLMENT
 from recognition_rules.terms import read_head
 
+_DAYS_EQUAL = ("started_on", "ended_on", "awarded_on")
+_OF_A_FACT = -1
+"""A key that is a fact, a day, or several at once is no title: no substitute goes by one, so none is finer."""
 _SELECTORS = ("end", "start", "award", "application", "enrolment", "decision")
 DECLARED_REASONS = (
     "SOURCE_NOT_ELIGIBLE", "ISSUER_NOT_ELIGIBLE", "COMPONENT_EXCLUDED", "NOT_WHOLE", "HISTORY_BARS", "LEVEL_BELOW",
@@ -45,7 +49,7 @@ def read_equivalences(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Eq
     rules = tuple(_equivalence(node, vocabulary) for node in nodes)
     finest = min((COARSENESS[rule.key] for rule in rules if rule.kind == "substitute"), default=None)
     for node, rule in zip(nodes, rules, strict=True):
-        if rule.kind == "exclusive" and finest is not None and COARSENESS[rule.key] >= finest:
+        if rule.kind == "exclusive" and finest is not None and COARSENESS.get(rule.key, _OF_A_FACT) >= finest:
             raise node.fail("The key of a duplicate must be finer than the key of a substitute.", "key")
     return rules
 
@@ -58,7 +62,7 @@ def _equivalence(node: Node, vocabulary: Vocabulary) -> Equivalence:
         head=read_head(node, vocabulary.references, selectors=BY_ENROLMENT),
         where=read_filter(node, vocabulary, peers=False),
         kind="exclusive" if exclusive else "substitute",
-        key=node.choice("key", ("achievement", *vocabulary.title_keys)),
+        key=_equal_by(node, vocabulary, exclusive=exclusive),
         blocks="eligible" if exclusive and node.choice("blocks", ("counted", "eligible")) == "eligible" else "counted",
         across="recognition"
         if exclusive and node.choice("across", ("learner", "recognition"), "learner") == "recognition"
@@ -73,6 +77,22 @@ def _equivalence(node: Node, vocabulary: Vocabulary) -> Equivalence:
             raise node.fail("The others must become another class than the one that is kept.", "others_become")
     node.done()
     return rule
+
+
+def _equal_by(node: Node, vocabulary: Vocabulary, *, exclusive: bool) -> str:
+    """What is equal in a class: the achievement, a key of titles; of duplicates also facts and days, or several at
+    once, such as the code of a certificate and the day on which it was awarded."""
+    titles = ("achievement", *vocabulary.title_keys)
+    if not exclusive:
+        return node.choice("key", titles)
+    several = isinstance(node.values.get("key"), list)
+    parts = node.words("key") if several else (node.text("key"),)
+    for part in parts:
+        is_fact = part.startswith(FACT) and part != FACT and TOGETHER not in part
+        if part not in (*titles, *_DAYS_EQUAL) and not is_fact:
+            known = ", ".join((*titles, *_DAYS_EQUAL))
+            raise node.fail(f"'key' is one or several of: {known}, or a fact such as \"fact:certificate\".", "key")
+    return TOGETHER.join(parts)
 
 
 def read_conversion(node: Node, vocabulary: Vocabulary) -> ConversionRule:

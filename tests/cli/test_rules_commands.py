@@ -8,7 +8,7 @@ import pytest
 
 from creditbank.cli import main
 from recognition_rules.pack import parse
-from recognition_rules.packs import builtin
+from recognition_rules.packs import builtin, builtin_ids
 
 
 def test_a_pack_keeps_its_digest_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,11 +48,36 @@ def test_a_difference_that_reaches_into_the_past_is_refused(tmp_path: Path, caps
 
 
 def test_a_case_is_demanded_on_both_sides_of_every_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["rules", "test", "kr-acbs", "--edges"]) == 1
-    assert "[edge_without_case]" in capsys.readouterr().out
+    assert main(["rules", "test", "kr-acbs", "--edges"]) == 0
     (tmp_path / "pack.toml").write_text(builtin("kr-acbs"), encoding="utf-8")
     assert main(["rules", "test", str(tmp_path)]) == 3
     assert "[cases_not_found]" in capsys.readouterr().err
+    later = builtin("kr-acbs", "cases.toml").replace("on = 2015-09-27", "on = 2015-09-29")
+    (tmp_path / "cases.toml").write_text(later, encoding="utf-8")
+    assert main(["rules", "test", str(tmp_path), "--edges"]) == 1
+    told = capsys.readouterr().out
+    assert "'second-major-associate-3' changes on 2015-09-28, and no case lies before" in told
+    assert "[edge_without_case]" in told
+
+
+@pytest.mark.parametrize("pack", builtin_ids("rules"))
+def test_every_shipped_pack_is_tried_on_both_sides_of_its_dates_and_has_no_errors(
+    pack: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", "test", pack, "--edges"]) == 0
+    assert main(["rules", "lint", pack]) == 0
+    assert "edge_without_case" not in capsys.readouterr().out
+
+
+def test_a_level_that_there_is_not_is_refused_by_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = tmp_path / "pack.toml"
+    draft.write_text(builtin("uk-cats").replace('framework = "rqf", value = 7', 'framework = "rqf", value = 17'))
+    assert main(["rules", "check", str(draft)]) == 1
+    told = capsys.readouterr().out
+    assert "'rqf' has no level 17: its levels are 1 to 8. [level_unknown]" in " ".join(told.split())
+    draft.write_text(builtin("uk-cats").replace('framework = "rqf", value = 7', 'framework = "rqff", value = 7'))
+    assert main(["rules", "lint", str(draft)]) == 1
+    assert "Did you mean 'rqf'?" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_case_that_does_not_hold_says_why_awards_did_not_count(

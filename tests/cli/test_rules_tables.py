@@ -16,12 +16,17 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
-@pytest.mark.parametrize("pack", [*builtin_ids("grades"), *builtin_ids("issuance")])
+TABLES = [pack for kind in ("grades", "issuance", "levels", "units") for pack in builtin_ids(kind)]
+
+
+@pytest.mark.parametrize("pack", TABLES)
 def test_packs_of_tables_are_checked_and_their_cases_hold(pack: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "check", pack]) == 0
     assert f"✓ {pack} 2026.1" in capsys.readouterr().out
     assert main(["rules", "test", pack]) == 0
     assert "cases hold" in capsys.readouterr().out
+    assert main(["rules", "lint", pack]) == 0
+    assert "0 errors" in capsys.readouterr().out
 
 
 def test_a_folder_of_ones_own_is_told_by_what_is_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,22 +9,25 @@ from creditbank.recognising import Recognising
 from creditbank.rule_packs import Proposal
 from creditbank.store import deposits, rows
 from creditbank.store.deposits import StoredDeposit
+from recognition_rules.pack import parse
 from recognition_rules.packs import builtin
 from tests.bank_world import ANNA, BORIS, World
 
-STRICTER = "2026.2"
+SHIPPED = parse(builtin("kr-acbs")).version
+"""The version of the Korean pack that the bank ships."""
+STRICTER = "2026.8"
 
 
 def stricter_pack(version: str = STRICTER) -> str:
     """The Korean pack with nine credits a semester instead of twenty-four."""
     text = builtin("kr-acbs")
     assert text.count("at_most = 24") == 1
-    return text.replace('version = "2026.1"', f'version = "{version}"').replace("at_most = 24", "at_most = 9")
+    return text.replace(f'version = "{SHIPPED}"', f'version = "{version}"').replace("at_most = 24", "at_most = 9")
 
 
 def same_pack(version: str = STRICTER) -> str:
     """The Korean pack under another version's number."""
-    return builtin("kr-acbs").replace('version = "2026.1"', f'version = "{version}"')
+    return builtin("kr-acbs").replace(f'version = "{SHIPPED}"', f'version = "{version}"')
 
 
 def publish(world: World, text: str, *, retroactive: bool = True) -> rows.RulePack:

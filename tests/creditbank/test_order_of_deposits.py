@@ -7,12 +7,12 @@ from creditbank.recognising import Recognising
 from creditbank.replay import replay
 from recognition_rules.packs import builtin
 from tests.bank_world import World
-from tests.creditbank.recognised_learners import STRICTER, learner, publish
+from tests.creditbank.recognised_learners import SHIPPED, STRICTER, learner, publish
 
 
 def by_deposit() -> str:
     """The Korean pack with nine credits a semester, offered in the order in which the credits came."""
-    text = builtin("kr-acbs").replace('version = "2026.1"', f'version = "{STRICTER}"')
+    text = builtin("kr-acbs").replace(f'version = "{SHIPPED}"', f'version = "{STRICTER}"')
     return text.replace("at_most = 24", "at_most = 9").replace(
         'order = ["ended_on", "award_id"]', 'order = ["received_on", "sequence", "award_id"]'
     )

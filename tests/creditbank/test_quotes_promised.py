@@ -18,7 +18,7 @@ from creditbank.reevaluation import Reevaluation
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.award import Award
 from tests.bank_world import World
-from tests.creditbank.recognised_learners import STRICTER, learner, publish, standing, stricter_pack
+from tests.creditbank.recognised_learners import SHIPPED, STRICTER, learner, publish, standing, stricter_pack
 
 COURSE = "https://hanbit.example/courses/statistics"
 
@@ -56,7 +56,7 @@ def test_it_says_what_will_count_where_until_when_and_if_what(world: World) -> N
     until = world.now.date() + timedelta(days=100)
     read = read_quote(quoted(world, until=until).token, world.bank.office.vault.quote_key.public_key)
     promise = read.claims.promise
-    assert (promise.pack.id, promise.pack.version, promise.programme) == ("kr-acbs", "2026.1", "bachelor")
+    assert (promise.pack.id, promise.pack.version, promise.programme) == ("kr-acbs", SHIPPED, "bachelor")
     (outcome,) = promise.outcomes
     assert (outcome.achievement, outcome.counts, outcome.counts_in, outcome.status) == (
         COURSE,
@@ -89,7 +89,7 @@ def test_the_quoted_version_governs_though_a_stricter_one_is_in_force(world: Wor
     publish(world, stricter_pack())
     earn(world, school)
     row = Recognising(world.bank).recognise(book, Quotes(world.bank).honoured(later(world), quote.token, book))
-    assert (row.pack_version, row.result["totals"]["counted"]) == ("2026.1", "15")
+    assert (row.pack_version, row.result["totals"]["counted"]) == (SHIPPED, "15")
     assert row.request["quote"] == read_compact(quote.token).payload["jti"]
     without = Recognising(world.bank).recognise(book, later(world))
     assert without.result["totals"]["counted"] == "9"
@@ -114,7 +114,7 @@ def test_it_holds_through_its_last_day(world: World, days: int, holds: bool) -> 
     world.now = world.now.replace(hour=23, minute=59, second=59) + timedelta(days=days)
     asked = later(world)
     if holds:
-        assert Quotes(world.bank).honoured(asked, quote.token, book).pack_version == "2026.1"
+        assert Quotes(world.bank).honoured(asked, quote.token, book).pack_version == SHIPPED
         return
     with pytest.raises(Refused, match="quote_expired"):
         Quotes(world.bank).honoured(asked, quote.token, book)
@@ -156,7 +156,7 @@ def test_what_is_promised_to_anybody_is_kept_for_whoever_has_earned_it(world: Wo
     school = opened(world)
     quote = quoted(world)
     book = earn(world, school)
-    assert Quotes(world.bank).honoured(world.request(), quote.token, book).pack_version == "2026.1"
+    assert Quotes(world.bank).honoured(world.request(), quote.token, book).pack_version == SHIPPED
 
 
 def test_a_withdrawn_outcome_is_not_earned(world: World) -> None:

@@ -13,7 +13,15 @@ from creditbank.replay_of_record import ReplayOfRecord
 from creditbank.rule_packs import Proposal
 from creditbank.store import rows, rules
 from tests.bank_world import ANNA, BORIS, World
-from tests.creditbank.recognised_learners import STRICTER, decided, publish, same_pack, standing, stricter_pack
+from tests.creditbank.recognised_learners import (
+    SHIPPED,
+    STRICTER,
+    decided,
+    publish,
+    same_pack,
+    standing,
+    stricter_pack,
+)
 
 
 def now_standing(world: World, row: rows.Recognition) -> rows.Recognition:
@@ -61,7 +69,7 @@ def test_it_is_decided_under_the_version_that_governed_with_the_newest_beside_it
     publish(world, stricter_pack())
     world.bank.set_status(school, standing(world, row.book_id).credential_id, "revocation", value=True, reason="fraud")
     after = now_standing(world, row)
-    assert (after.pack_version, after.result["totals"]["counted"]) == ("2026.1", "15")
+    assert (after.pack_version, after.result["totals"]["counted"]) == (SHIPPED, "15")
     beside = Reevaluation(world.bank).notices(row.book_id)[0].to_json()["alternative"]
     assert beside["pack_version"] == STRICTER
     assert beside["outcome"]["counted"] == "9"
@@ -128,11 +136,11 @@ def test_a_retroactive_rule_reverses_and_books_anew_and_edits_nothing(world: Wor
         "9",
         over.recognition_id,
     )
-    assert now_standing(world, under).pack_version == "2026.1"
+    assert now_standing(world, under).pack_version == SHIPPED
     (notice,) = Reevaluation(world.bank).notices(over.book_id)
     assert (notice.row.cause, notice.row.reference) == ("retroactive_rule", f"kr-acbs@{STRICTER}")
     alternative = notice.to_json()["alternative"]
-    assert (alternative["pack_version"], alternative["outcome"]["counted"]) == ("2026.1", "12")
+    assert (alternative["pack_version"], alternative["outcome"]["counted"]) == (SHIPPED, "12")
     report_of_audit = world.bank.audit()
     assert report_of_audit.clean
     assert report_of_audit.entries == 6 + 2 + 2, "six awards, two decisions, one reversal, one decision anew"

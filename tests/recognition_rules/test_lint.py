@@ -9,6 +9,7 @@ import pytest
 from recognition_rules.authoring.forms import read_files
 from recognition_rules.authoring.lint import CHECKS, has_errors, lint, lint_units
 from recognition_rules.authoring.lint_draft import Finding
+from recognition_rules.levels_pack import parse as parse_levels
 from recognition_rules.packs import builtin
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.units_pack import parse as parse_units
@@ -17,11 +18,12 @@ WHOLE = (Path(__file__).parent / "broken_packs" / "whole.toml").read_text("utf-8
 DOCUMENT = Path(__file__).parents[2] / "docs" / "rules" / "authoring.md"
 TERMS = 'terms = [{ source = "S1", legal_basis = "x", confirmed = true }]'
 ON = date(2026, 10, 1)
-UNITS = parse_units(builtin("units"))
+UNITS, LEVELS = parse_units(builtin("units")), parse_levels(builtin("levels"))
 
 
 def found_in(text: str, **options: object) -> dict[str, Finding]:
-    findings = lint(read_files({"pack.toml": text.encode()}), on=ON, units=UNITS, **options)  # type: ignore[arg-type]
+    document = read_files({"pack.toml": text.encode()})
+    findings = lint(document, on=ON, units=UNITS, levels=LEVELS, **options)  # type: ignore[arg-type]
     return {finding.check: finding for finding in reversed(findings)}
 
 
@@ -33,6 +35,14 @@ def ratio(factor: str) -> str:
     return f'\n[[ratio]]\nid = "r"\ntitle = {{ en = "R", de = "R" }}\nfrom = "uk-cats"\nfactor = "{factor}"\n{TERMS}\n'
 
 
+CONVERSION = f"""
+[[conversion]]
+id = "c"
+title = {{ en = "C", de = "C" }}
+from = ["UNIT"]
+method = "units-table"
+{TERMS}
+"""
 CASES = """
 [[case]]
 on = 2026-08-31
@@ -71,6 +81,12 @@ FINDS = [
     ("amplifying_cycle", None, ratio("3/4"), "from nothing"),
     ("ratio_loses", None, ratio("1/4"), "another ratio"),
     ("ratio_against_hours", None, ratio("1/2"), "By hours"),
+    ("framework_unknown", "score_at_least = 60", 'level_at_least = { framework = "egf", value = 6 }', "mean 'eqf'"),
+    ("level_unknown", "score_at_least = 60", 'level_at_least = { framework = "eqf", value = 12 }', "are 1 to 8."),
+    ("unit_unknown", None, limit('where = { unit = ["florin"] }\nat_most = 9'), "'florin'"),
+    ("never_converts", None, CONVERSION.replace("UNIT", "uk-cat"), "Did you mean 'uk-cats'"),
+    ("unit_own", 'unit = "ects"', 'unit = "florin"', "only by a [[ratio]]"),
+    ("scheme_unknown", "score_at_least = 60", 'grade_among = { scheme = "de-1-6", values = ["1"] }', "'de-1-6'"),
     ("set_unused", "[[parameter]]", '[[set]]\nid = "idle"\nwhere = { class = ["free"] }\n[[parameter]]', "idle"),
     ("calendar_unused", 'calendar = "year"', 'calendar = "other"', "'year'"),
     ("register_unused", None, '\n[[register]]\nid = "list"\nkey = "code"\ntitle = { en = "L", de = "L" }\n'
@@ -117,7 +133,7 @@ def test_a_pack_that_cannot_be_read_is_looked_at_further() -> None:
 
 def test_a_sound_pack_has_no_errors_and_the_korean_one_neither() -> None:
     for text in (WHOLE, builtin("kr-acbs")):
-        assert not has_errors(lint(read_files({"pack.toml": text.encode()}), on=ON, units=UNITS))
+        assert not has_errors(lint(read_files({"pack.toml": text.encode()}), on=ON, units=UNITS, levels=LEVELS))
 
 
 def test_a_units_table_that_mints_is_an_error_and_hours_only_a_warning() -> None:
