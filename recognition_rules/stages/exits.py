@@ -67,9 +67,9 @@ def _read(each: Exit, frame: Frame, candidates: Sequence[Candidate], *, held: bo
 def _status(truth: Truth, *, held: bool) -> ExitStatus:
     if truth is Truth.YES:
         return "open"
-    if held:
-        return "lost"
-    return "undetermined" if truth is Truth.UNKNOWN else "not_open"
+    if truth is Truth.UNKNOWN:
+        return "undetermined"
+    return "lost" if held else "not_open"
 
 
 def seat(candidates: Sequence[Candidate], frame: Frame, audit: Audit) -> str:

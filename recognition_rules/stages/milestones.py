@@ -69,6 +69,6 @@ def _entitlement(milestone: Milestone, truth: Truth, needed: Fraction, have: Fra
     name = milestone.head.id
     if truth is Truth.YES:
         return Entitlement(name, "open", needed, have)
-    if held:
-        return Entitlement(name, "lost", needed, have)
-    return Entitlement(name, "undetermined" if truth is Truth.UNKNOWN else "not_open", needed, have)
+    if truth is Truth.UNKNOWN:
+        return Entitlement(name, "undetermined", needed, have)
+    return Entitlement(name, "lost" if held else "not_open", needed, have)

@@ -189,6 +189,8 @@ def test_milestones_and_exits_are_in_doubt_as_the_requirements_are(make_pack: Ma
     assert told(found) == {"total": "undetermined", "status": "undetermined"}
     assert {each.id: each.status for each in found.exits} == {"certificate": "undetermined"}
     assert {each.id: each.status for each in found.entitlements} == {"five": "undetermined"}
+    held = decide([course("b", 1, "3", score=None), course("c", 3, "6")], pack, held=["certificate", "five"])
+    assert [each.status for each in (*held.exits, *held.entitlements)] == ["undetermined", "undetermined"]
 
 
 def test_an_open_award_may_tip_which_group_counts(make_pack: Make, decide: Make, course: Make) -> None:

@@ -98,6 +98,8 @@ def test_a_milestone_opens_by_the_terms_of_the_day_of_enrolment(
 ) -> None:
     found = decide([make_award("a"), make_award("b")], make_pack(OPENS), learner=learner)
     assert [each.status for each in found.entitlements] == [status]
+    held = decide([make_award("a"), make_award("b")], make_pack(OPENS), learner=learner, held=["third"])
+    assert [each.status for each in held.entitlements] == ["lost" if status == "not_open" else status]
     assert found.entitlements[0].have == Fraction(6)
     assert told(found) == ["counted", "counted"]
 
