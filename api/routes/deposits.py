@@ -16,7 +16,7 @@ from api.handed_in import RAW_BODY, handed_in, unwrapped
 from api.middleware import REQUEST_ID
 from api.problems import as_problem
 from api.requests import CREATED, DONE, Cursor, IdempotencyKey, Limit, after_of, cursor_of
-from api.schemas.common import Page
+from api.schemas.common import Page, Tongue
 from api.schemas.deposits import Batch, BatchItem, BatchResult, Deposit, DepositResult, ItemResult
 from api.services import Desk, Services
 from credentials.errors import CredentialError
@@ -130,9 +130,9 @@ def list_deposits(caller: Reader, desk: Desk, limit: Limit = 50, cursor: Cursor 
 
 
 @router.get("/deposits/{deposit_id}", operation_id="readDeposit", summary="One deposit as it stands")
-def read_deposit(deposit_id: UUID, caller: Reader, desk: Desk) -> Deposit:
+def read_deposit(deposit_id: UUID, caller: Reader, desk: Desk, *, language: Tongue = "en") -> Deposit:
     """Credited, held, suspended, revoked, superseded or reversed, and why."""
-    return Deposit.of(desk.lookups.deposit(caller, deposit_id))
+    return Deposit.of(desk.lookups.deposit(caller, deposit_id), language)
 
 
 @router.post("/deposits/{deposit_id}/promotion", operation_id="promoteDeposit", summary="Look again at a held deposit")

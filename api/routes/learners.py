@@ -9,7 +9,7 @@ from api.auth import holding
 from api.door import StrictRoute
 from api.handed_in import plain
 from api.requests import CREATED
-from api.schemas.common import Day, Instant, Page
+from api.schemas.common import Day, Instant, Page, Tongue
 from api.schemas.deposits import Deposit
 from api.schemas.learners import (
     Accounts,
@@ -77,10 +77,10 @@ def merge(learner: UUID, body: Merge, caller: Writer, desk: Desk) -> Merged:
 
 
 @router.get("/learners/{learner}/record", operation_id="readRecord", summary="Everything on a learner's record")
-def record(learner: UUID, caller: Reader, desk: Desk) -> Page[Deposit]:
+def record(learner: UUID, caller: Reader, desk: Desk, *, language: Tongue = "en") -> Page[Deposit]:
     """In order of arrival; what is held, and what was taken back, is part of it."""
     home = desk.lookups.own_book(caller, learner)
-    return Page(items=[Deposit.of(stored) for stored in desk.learners.record(home)])
+    return Page(items=[Deposit.of(stored, language) for stored in desk.learners.record(home)])
 
 
 @router.get("/learners/{learner}/history", operation_id="readHistory", summary="What happened to a learner's deposits")

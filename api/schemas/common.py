@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
+from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -71,6 +72,7 @@ Format = Literal[
     "eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023",
 ]  # fmt: skip
 """How a badge is signed: as a token (1EdTech's profile, W3C's, with selective disclosure) or with an embedded proof."""
+Tongue = Annotated[str, Query(max_length=35, description="Of what is for people: en, zh-Hans, ko, hi.")]
 DepositState = Literal["credited", "held", "reversed", "suspended", "revoked", "superseded", "moved"]
 
 

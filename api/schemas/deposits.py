@@ -10,6 +10,7 @@ from api.schemas.common import DepositState, Identifier, Instant, Line, SignedAm
 from creditbank.badge_facts import NOT_TAKEN
 from creditbank.bank import LoggedReceipt
 from creditbank.issuance_rules import FLAGS
+from creditbank.record_words import standing
 from creditbank.store.deposits import StoredDeposit
 from creditbank.transactions.prepared import DepositOutcome
 
@@ -143,6 +144,7 @@ class Deposit(Wire):
             "state": "credited",
             "reason": "verified",
             "detail": None,
+            "message": "It is on your record with its credits.",
             "since": "2026-09-01T09:00:00Z",
             "received_at": "2026-09-01T09:00:00Z",
             "title": {"ko": "데이터베이스", "en": "Databases"},
@@ -162,6 +164,7 @@ class Deposit(Wire):
     state: DepositState
     reason: str
     detail: str | None
+    message: str = Field(description="How it stands, for the learner, and of what is held what to do.")
     since: Instant
     received_at: Instant
     title: dict[str, str]
@@ -180,7 +183,7 @@ class Deposit(Wire):
     )
 
     @classmethod
-    def of(cls, stored: StoredDeposit) -> Self:
+    def of(cls, stored: StoredDeposit, language: str = "en") -> Self:
         """The deposit as the store has it."""
         facts = stored.facts
         return cls.model_validate(
@@ -193,6 +196,7 @@ class Deposit(Wire):
                 "state": stored.state,
                 "reason": stored.reason,
                 "detail": facts["detail"],
+                "message": standing(stored.state, stored.reason, language),
                 "since": stored.since,
                 "received_at": stored.received_at,
                 "title": facts["title"],

@@ -1,6 +1,7 @@
 """Learners through HTTP: opened, found, joined, stated as of a day; lists that go on page by page."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.api.http_world import Http, outcome, refused
 
@@ -99,3 +100,18 @@ def test_rule_packs_are_proposed_with_their_faults_named(http: Http) -> None:
     whole = desk.seen(f"/v1/rule-packs/{pack['id']}/{pack['version']}")
     refused(desk.post("/v1/rule-packs", {"content": whole["content"]}), 409, "pack_version_exists")
     refused(desk.post(f"/v1/rule-packs/{pack['id']}/{pack['version']}/approval"), 409, "already_published")
+
+
+def test_a_record_tells_her_in_her_language_how_each_deposit_stands(http: Http) -> None:
+    school = http.school()
+    made = school.made("/v1/credentials", outcome())["deposit"]
+    held = school.made("/v1/credentials", outcome(unit="ects", credits="1"))["deposit"]
+    wallet = http.learner(made["learner"])
+    told = {each["deposit_id"]: each["message"] for each in wallet.seen(_record(made, "ko"))["items"]}
+    assert told[made["deposit_id"]] == "기록에 올라 있으며 학점이 인정됩니다."
+    assert "인가를 받지 않았습니다" in told[held["deposit_id"]]
+    assert wallet.seen(f"/v1/deposits/{held['deposit_id']}")["message"].endswith("when this changes.")
+
+
+def _record(made: dict[str, Any], language: str) -> str:
+    return f"/v1/learners/{made['learner']}/record?language={language}"

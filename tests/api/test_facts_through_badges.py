@@ -107,7 +107,7 @@ def test_what_another_bank_let_it_state_is_told_and_not_taken(http: Http) -> Non
         ({"facts": {"text": "12"}}, "malformed_credential"),
         ({"outcomes": [{"id": "1"}]}, "invalid_request"),
         ({"outcomes": [{"id": "1", "passed": "yes"}]}, "invalid_request"),
-        ({"outcomes": [{"id": "1", "score": "101"}]}, "malformed_credential"),
+        ({"outcomes": [{"id": "1", "score": "101"}]}, "invalid_request"),
         ({"outcomes": [{"id": "1", "score": "200/3"}]}, "malformed_credential"),
         ({"outcomes": [{"id": "1", "passed": True}] * 2}, "malformed_credential"),
     ],
