@@ -30,13 +30,14 @@ def as_fraction(amount: Exact) -> Fraction:
 
 def total(amounts: Iterable[Exact]) -> Fraction:
     """The exact sum; only what is not whole is added as a fraction."""
-    wholes, rest = 0, Fraction(0)
+    wholes: int = 0
+    rest: Exact = 0
     for amount in amounts:
         if amount.denominator == 1:
             wholes += amount.numerator
         else:
             rest += amount
-    return rest + wholes if rest else _of_whole(wholes)
+    return as_fraction(rest + wholes) if rest else _of_whole(wholes)
 
 
 def beyond(amount: Fraction, other: Fraction) -> Fraction:

@@ -36,8 +36,8 @@ from recognition_rules.stages.carry import carry, lift, name_kinds, raise_amount
 from recognition_rules.stages.choice import order_of
 from recognition_rules.stages.classify import classify
 from recognition_rules.stages.compatibility import compare
-from recognition_rules.stages.eligibility import admit, read_session, value_amount
-from recognition_rules.stages.enrolment import await_enrolment, worth
+from recognition_rules.stages.eligibility import admit, read_session, value_amounts
+from recognition_rules.stages.enrolment import await_enrolment, worths
 from recognition_rules.stages.exits import seat, seek_exit
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
 from recognition_rules.stages.open_questions import doubts
@@ -173,8 +173,7 @@ def _chosen(request: Request, version: ProgrammeVersion, why: str, settled: Sett
     frame.contained = settled.contained
     candidates = _candidates(request, frame)
     classify(candidates, frame)
-    for candidate in candidates:
-        admit(candidate, frame)
+    admit(candidates, frame)
     lift(candidates, frame)
     await_enrolment(candidates, frame)
     waiting = settle(candidates, settled)
@@ -183,8 +182,7 @@ def _chosen(request: Request, version: ProgrammeVersion, why: str, settled: Sett
     candidates = articulate(candidates, frame)
     raise_amounts(candidates, frame)
     name_kinds(candidates, frame)
-    for candidate in candidates:
-        value_amount(candidate, frame)
+    value_amounts(candidates, frame)
     carry(candidates, frame)
     frame.eligible = tuple(each for each in candidates if each.is_open)
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
@@ -237,7 +235,7 @@ def _candidates(request: Request, frame: Frame) -> list[Candidate]:
     """The awards in the order of the walk; those whose place is unknown come last, by id."""
     place = order_of(request.policy)
     placed = sorted(request.awards.values(), key=lambda award: _known_first(award, place(award)))
-    return [Candidate(award, worth(award, frame, request.units)) for award in placed]
+    return list(map(Candidate, placed, worths(placed, frame, request.units)))
 
 
 def _known_first(award: Award, place: tuple[object, ...]) -> tuple[object, ...]:

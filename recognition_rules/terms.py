@@ -98,7 +98,10 @@ class RuleHead:
         """The terms in force that day; None before the first and after the last of them."""
         if self.picked is not None:
             return self.picked[0]
-        return next((terms for terms in self.terms if terms.covers(day)), None)
+        for terms in self.terms:
+            if terms.covers(day):
+                return terms
+        return None
 
     def concerns(self, programme: str) -> bool:
         """Whether the rule is applied in this programme at all."""

@@ -1,11 +1,13 @@
 """Atoms that look at one value of the award and say yes, no or unknown, with the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import field as kept
 from fractions import Fraction
+from operator import attrgetter
 from typing import Protocol
 
-from recognition_rules.amount_text import reaches, text_of_amount
+from recognition_rules.amount_text import text_of_amount
 from recognition_rules.award import Award, LearningOutcome
 from recognition_rules.canonical import Json
 from recognition_rules.situation import Situation
@@ -60,11 +62,18 @@ class AtLeast:
     field: str
     minimum: Fraction
     code: str
+    _get: Callable[[Award], Fraction | None] = kept(init=False, compare=False, repr=False)
+    _ratio: tuple[int, int] = kept(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_get", attrgetter(self.field))
+        object.__setattr__(self, "_ratio", self.minimum.as_integer_ratio())
 
     def is_met(self, award: Award) -> bool:
-        """Whether the value is known and reaches the threshold."""
-        value = getattr(award, self.field)
-        return value is not None and reaches(value, self.minimum)
+        """Whether the value is known and reaches the threshold, by whole numbers."""
+        value = self._get(award)
+        least, parts = self._ratio
+        return value is not None and value.numerator * parts >= least * value.denominator
 
     def judge(self, award: Award, situation: Situation) -> Verdict:
         """No carries the value needed."""

@@ -98,7 +98,11 @@ def by_names(names: Iterable[str]) -> Key:
     if not facts:
         return attributes
 
+    nothing = ((type(None), None),) * len(facts)
+
     def with_facts(award: Award) -> Hashable:
+        if not award.facts:
+            return (attributes(award), *nothing)
         # 1 and true are equal as keys, but not as facts.
         found = [award.facts.get(name) for name in facts]
         return (attributes(award), *((type(value), value) for value in found))

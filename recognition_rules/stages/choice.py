@@ -25,7 +25,10 @@ class Walk:
 
 
 def in_order(candidates: Sequence[Candidate], policy: Policy) -> list[Candidate]:
-    """The awards along the order of the policy; the courses that one award stands for by their names."""
+    """The awards along the order of the policy, in which they stand already; the courses that one award stands for by
+    their names."""
+    if all(each.part is None for each in candidates):
+        return list(candidates)
     key = order_of(policy)
     return sorted(candidates, key=lambda each: (key(each.award), each.part or ""))
 
@@ -48,9 +51,8 @@ def walk(offered: Sequence[Candidate], frame: Frame, used: Iterable[Award]) -> W
 
 
 def _offer(candidate: Candidate, found: Walk) -> None:
-    if found.twins.refuse_duplicate(candidate):
+    if not found.twins.admit(candidate):
         return
-    found.twins.move_substitute(candidate)
     fits = found.limits.offer(candidate)
     if candidate.is_open:
         candidate.grant(fits)

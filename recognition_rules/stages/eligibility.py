@@ -1,5 +1,6 @@
 """Steps 2 to 4: each award is classified and passes the gates, or every gate it fails is written down."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from recognition_rules.award import Award
@@ -10,6 +11,7 @@ from recognition_rules.input_errors import UnknownSession
 from recognition_rules.pack import Eligibility
 from recognition_rules.stages.choice import order_of
 from recognition_rules.stages.frame import Candidate, Frame, iso
+from recognition_rules.stages.pricing import Price
 from recognition_rules.stages.recording import not_in_force, record, terms_now
 from recognition_rules.stages.use import charge_use, check_use
 from recognition_rules.stages.validity import check_validity
@@ -17,22 +19,25 @@ from recognition_rules.terms import RuleHead
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 
-def admit(candidate: Candidate, frame: Frame) -> None:
-    """Runs an award through the gates, in the order of the pipeline; nothing is skipped after a failure."""
-    award, pack, profile = candidate.award, frame.pack, frame.profile(candidate.award)
-    if award.revoked or frame.used:
-        _fixed(candidate, frame)
-    if frame.trace.telling or not profile.classified:
-        _classified(candidate, frame)
-    if None in order_of(frame.policy)(award):
-        _ordered(candidate, frame)
-    if frame.session is not None:
-        _within_window(candidate, frame)
-    for rule, is_silent in profile.gates:
-        if is_silent is None or not is_silent(award):
-            _gate(candidate, rule, frame)
-    if pack.validity:
-        check_validity(candidate, frame)
+def admit(candidates: Iterable[Candidate], frame: Frame) -> None:
+    """Runs each award through the gates, in the order of the pipeline; nothing is skipped after a failure."""
+    telling, profile, place = frame.trace.telling, frame.situation.profile, order_of(frame.policy)
+    for candidate in candidates:
+        award = candidate.award
+        known = profile(award)
+        if award.revoked or frame.used:
+            _fixed(candidate, frame)
+        if telling or not known.classified:
+            _classified(candidate, frame)
+        if None in place(award):
+            _ordered(candidate, frame)
+        if frame.session is not None:
+            _within_window(candidate, frame)
+        for rule, is_silent in known.gates:
+            if is_silent is None or not is_silent(award):
+                _gate(candidate, rule, frame)
+        if frame.pack.validity:
+            check_validity(candidate, frame)
 
 
 def _fixed(candidate: Candidate, frame: Frame) -> None:
@@ -127,13 +132,16 @@ def _named(verdict: Verdict, rule: Eligibility, award: Award) -> Verdict:
     return Verdict(verdict.truth, tuple(found), verdict.arithmetic)
 
 
-def value_amount(candidate: Candidate, frame: Frame) -> None:
-    """Step 6 for one eligible award: writes down the conversion, and what stands in its way."""
-    price = candidate.price
-    if candidate.used_parts and candidate.is_open and price.truth is Truth.YES:
-        charge_use(candidate, frame)
-    if price.rule is None and price.truth is Truth.YES:
-        return
+def value_amounts(candidates: Iterable[Candidate], frame: Frame) -> None:
+    """Step 6 for the eligible awards: writes down each conversion, and what stands in its way."""
+    for candidate in candidates:
+        if candidate.used_parts and candidate.is_open and candidate.price.truth is Truth.YES:
+            charge_use(candidate, frame)
+        if candidate.price.rule is not None or candidate.price.truth is not Truth.YES:
+            _value_amount(candidate, candidate.price, frame)
+
+
+def _value_amount(candidate: Candidate, price: Price, frame: Frame) -> None:
     head = price.rule.head if price.rule else None
     findings = (price.finding,) if price.finding else ()
     verdict = Verdict(price.truth, findings, (price.arithmetic,) if price.arithmetic else ())

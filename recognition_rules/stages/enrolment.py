@@ -1,12 +1,12 @@
 """What waits for the day of enrolment: awards whose worth it tells, and those that may be twins by it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.normalisers import equivalence_key
-from recognition_rules.pack import Equivalence
+from recognition_rules.pack import Equivalence, Pack
 from recognition_rules.rules.enrolment import FACT, ways
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.pricing import Price, price
@@ -17,11 +17,20 @@ _FACTS: dict[str, Json] = {"fact": FACT, "of": "learner"}
 MISSING = Finding("FACT_MISSING", {"fact": FACT}, Edit("supply", _FACTS))
 
 
-def worth(award: Award, frame: Frame, units: UnitTable) -> Price:
-    """What the award is worth; unknown where the terms of the day of enrolment say so and it is not known."""
+def worths(awards: Sequence[Award], frame: Frame, units: UnitTable) -> list[Price]:
+    """What each award is worth; unknown where the terms of the day of enrolment say so and it is not known."""
+    programme, situation, packs = frame.programme.id, frame.situation, ways(frame.pack)
+    found = [price(award, frame.pack, programme, units, situation) for award in awards]
+    return (
+        [_worth(award, known, frame, units, packs) for award, known in zip(awards, found, strict=True)]
+        if packs
+        else found
+    )
+
+
+def _worth(award: Award, found: Price, frame: Frame, units: UnitTable, packs: Iterable[Pack]) -> Price:
     programme, situation = frame.programme.id, frame.situation
-    found = price(award, frame.pack, programme, units, situation)
-    others = [price(award, each, programme, units, situation) for each in ways(frame.pack)]
+    others = [price(award, each, programme, units, situation) for each in packs]
     if all(_told(each) == _told(found) for each in others):
         return found
     rule = next((each.rule for each in others if each.rule is not None), None)

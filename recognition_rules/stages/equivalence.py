@@ -52,13 +52,34 @@ class Twins:
 
     def refuse_duplicate(self, candidate: Candidate) -> bool:
         """Whether a twin knocks the award out; says which, and what giving it up would do."""
+        return self._refuse(candidate, self.belonging(candidate.award)[1])
+
+    def _refuse(self, candidate: Candidate, classes: Belonging) -> bool:
         found = False
-        for rule, twins in self.classes("exclusive", candidate.award):
+        for rule, twins in classes:
             holders = self.holders(twins, candidate.award)
             if holders:
                 self._duplicate(candidate, rule, holders[0], twins[1])
                 found = True
         return found
+
+    def admit(self, candidate: Candidate) -> bool:
+        """Whether no twin knocks the award out; where none does, it moves if it is a substitute."""
+        _, exclusive, substitutes = self.belonging(candidate.award)
+        if exclusive and self._refuse(candidate, exclusive):
+            return False
+        self._move(candidate, substitutes)
+        return True
+
+    def move_substitute(self, candidate: Candidate) -> None:
+        """A substitute of an award that keeps the class moves into the other class; both count."""
+        self._move(candidate, self.belonging(candidate.award)[2])
+
+    def _move(self, candidate: Candidate, classes: Belonging) -> None:
+        for rule, twins in classes:
+            holders = self.held.get(twins, [])
+            if candidate.award.course_class == rule.keeps_class and len(holders) >= rule.at_most:
+                self.move(candidate, rule, holders)
 
     def is_barred(self, candidate: Candidate) -> bool:
         """The same question where nothing is written down: for twins whose place is taken before the choice."""
@@ -70,22 +91,16 @@ class Twins:
         held = self.held.get(twins)
         return [each for each in held if each != award.id] if held else []
 
-    def move_substitute(self, candidate: Candidate) -> None:
-        """A substitute of an award that keeps the class moves into the other class; both count."""
-        for rule, twins in self.classes("substitute", candidate.award):
-            holders = self.held.get(twins, [])
-            if candidate.award.course_class == rule.keeps_class and len(holders) >= rule.at_most:
-                self.move(candidate, rule, holders)
-
     def counted(self, candidate: Candidate) -> None:
         """The award counts, so it holds its classes from here on."""
-        came = self.came_as.get(candidate.key, candidate.award) if self.came_as else candidate.award
-        for rule, twins in self.classes("exclusive", came):
+        _, exclusive, substitutes = self.belonging(candidate.award)
+        if self.came_as:
+            exclusive = self.belonging(self.came_as.get(candidate.key, candidate.award))[1]
+        for rule, twins in exclusive:
             if rule.blocks == "counted":
                 self.held.setdefault(twins, []).append(candidate.award.id)
-        for rule, twins in self.classes("substitute", candidate.award):
-            if candidate.award.course_class == rule.keeps_class:
-                self.held.setdefault(twins, []).append(candidate.award.id)
+        for _, twins in substitutes:
+            self.held.setdefault(twins, []).append(candidate.award.id)
 
     def take_back(self, candidate: Candidate) -> None:
         """The award that counted last does not, after all."""
@@ -99,14 +114,19 @@ class Twins:
 
         Of substitutes those whose place it could keep.
         """
-        if not self.in_force and not self.frame.rivals:
-            return ()
+        _, exclusive, substitutes = self.belonging(award)
+        return exclusive if kind == "exclusive" else substitutes
+
+    def belonging(self, award: Award) -> tuple[Award, Belonging, Belonging]:
+        """The award with its classes of either kind."""
         known = self.comparing.get(id(award))
         if known is None:
-            profile = self.frame.profile(award)
-            exclusive = (*self._classes(profile.exclusive, award), *self._rivalry(award))
+            profile = self.frame.situation.profile(award)
+            exclusive = self._classes(profile.exclusive, award)
+            if self.frame.rivals:
+                exclusive += self._rivalry(award)
             known = self.comparing[id(award)] = (award, exclusive, self._classes(profile.substitutes, award))
-        return known[1] if kind == "exclusive" else known[2]
+        return known
 
     def _classes(self, rules: Comparing, award: Award) -> Belonging:
         found: Belonging = ()
@@ -120,7 +140,7 @@ class Twins:
         return found
 
     def _rivalry(self, award: Award) -> Belonging:
-        rival = rivalry(self.frame, award) if self.frame.rivals else None
+        rival = rivalry(self.frame, award)
         return () if rival is None else (rival,)
 
     def _duplicate(self, candidate: Candidate, rule: Equivalence, holder: str, key: str) -> None:

@@ -111,12 +111,12 @@ class Candidate:
     @property
     def offered(self) -> Fraction:
         """What the choice offers room for: the award's worth, less what was used of it before."""
-        return self.worth * (1 - self._used_share()) if self.used_parts else self.worth
+        return self.worth * (1 - self._used_share()) if self.used_parts else self.price.worth
 
     @property
     def worth(self) -> Fraction:
         """The award's worth, less what its own rounding took off."""
-        return self.price.amount - self.price.rounded if self.price.rounded else self.price.amount
+        return self.price.worth
 
     def _used_share(self) -> Fraction:
         return sum((share for _, share in self.used_parts), Fraction(0))
@@ -131,7 +131,11 @@ class Candidate:
         if self.on_condition:
             self.conditional = amount
         else:
-            self.counted, self.size = amount, whole(amount)
+            self.counted, self.size = amount, self.exactly(amount)
+
+    def exactly(self, amount: Fraction) -> Exact:
+        """An amount of it as a whole number where it is one; mostly it is all of its worth."""
+        return self.price.exact if amount is self.price.worth else whole(amount)
 
     @property
     def is_open(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from recognition_rules.amount_text import Exact, total
+from recognition_rules.amount_text import Exact, as_fraction, total
 from recognition_rules.award import Award
 from recognition_rules.recognition import Objective
 from recognition_rules.stages.frame import Candidate, Frame
@@ -82,6 +82,8 @@ def reached(
 
 def _reached(goals: Goals, goal: Goal, told: dict[str, Fraction]) -> Objective:
     value = told.get(goal[0])
+    if value is None and goal == ("counted", None):
+        value = as_fraction(sum([each.size for each in goals.candidates]))
     if value is None:
         value = total(goals.amount(goal, each, each.award, each.granted) for each in goals.candidates)
     return Objective(title_of(goal), value, value)

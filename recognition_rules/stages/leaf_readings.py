@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from types import MappingProxyType
 
 from recognition_rules.amount_text import Exact, as_fraction, total, whole
@@ -20,11 +21,12 @@ ZERO, ONE = Fraction(0), Fraction(1)
 Shares = tuple[tuple[str, Fraction], ...]
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
 
-Entry = tuple[Candidate, Mapping[int, Truth], Exact, tuple[str, Fraction]]
-"""An award that counts or may count: what is settled about it, what of it counts, and both as a result names them."""
+Entry = tuple[int, Candidate, Mapping[int, Truth], Exact, tuple[str, Fraction]]
+"""An award that counts or may count, numbered: what is settled about it, what of it counts, and both as a result names
+them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """A leaf as read: its truth, what it needs and has, from which awards, and what the trace says of it."""
 
@@ -40,29 +42,40 @@ class Reading:
 class LeafReader:
     """Reads the leaves of a tree against the awards of one recognition, once it is chosen which of them count.
 
-    `relevant` are those that count or may count, with what is settled about each.
+    `relevant` are those that count or may count, with what is settled about each, and `alike` the same by what is
+    settled. `is_sure` says that nothing is unknown of any of them.
     """
 
     frame: Frame
     candidates: Sequence[Candidate]
     relevant: list[Entry] = field(default_factory=list)
+    alike: dict[int, tuple[Mapping[int, Truth], list[Entry]]] = field(default_factory=dict)
     in_parts: bool = False
+    is_sure: bool = True
 
     def __post_init__(self) -> None:
+        profile = self.frame.situation.profile
         for each in self.candidates:
             if each.size or each.unknown:
-                truths = self.frame.profile(each.award).truths
-                self.relevant.append((each, truths, each.size, (each.award.id, each.counted)))
+                award = each.award
+                truths = profile(award).truths
+                entry = (len(self.relevant), each, truths, each.size, (award.id, each.counted))
+                self.relevant.append(entry)
+                known = self.alike.get(id(truths))
+                if known is None:
+                    known = self.alike[id(truths)] = (truths, [])
+                known[1].append(entry)
                 self.in_parts = self.in_parts or each.part is not None
+                self.is_sure = self.is_sure and not each.unknown
 
     def amount(self, leaf: Leaf, need: Needed, received: Fraction = ZERO) -> Reading:
         """A slot or a test that adds up; `received` is the surplus of other slots."""
         members, possible = self._sorted_out(leaf)
         if leaf.measure == "credits" and not self.in_parts:
-            awards = tuple([share for _, _, _, share in members])
-            have = as_fraction(sum([size for _, _, size, _ in members]))
+            awards = tuple([share for _, _, _, _, share in members])
+            have = as_fraction(sum([size for _, _, _, size, _ in members]))
         else:
-            awards = self._brought([each for each, _, _, _ in members], leaf)
+            awards = self._brought([each for _, each, _, _, _ in members], leaf)
             have = total(amount for _, amount in awards)
         if self.frame.rounded is not None:
             have = rounded_sum(leaf, have, self.frame)
@@ -72,14 +85,18 @@ class LeafReader:
     def _sorted_out(self, leaf: Leaf) -> tuple[list[Entry], Fraction]:
         """Who is in the leaf, and what undetermined awards, or counted ones of unknown membership, could still bring.
 
-        In one pass, because it is done for every leaf: what neither counts nor may count is not even judged.
+        Where it is settled of all that count what they are members of, nobody is asked. Otherwise in one pass, because
+        it is done for every leaf: what neither counts nor may count is not even judged.
         """
+        settled = self._settled(leaf)
+        if settled is not None:
+            return settled, ZERO
         members: list[Entry] = []
         possible = ZERO
         situation, where, slot = self.frame.situation, leaf.where, leaf.id if leaf.kind == "slot" else None
         number = id(where)
         for entry in self.relevant:
-            each, truths, size, _ = entry
+            _, each, truths, size, _ = entry
             known = truths.get(number)
             truth = where.judge(each.award, situation).truth if known is None else known
             if size and (truth is Truth.YES if slot is None else each.slot == slot):
@@ -87,6 +104,22 @@ class LeafReader:
             if truth is Truth.UNKNOWN or (each.unknown and truth is Truth.YES):
                 possible += self.brings(each, leaf)
         return members, possible
+
+    def _settled(self, leaf: Leaf) -> list[Entry] | None:
+        number, inside = id(leaf.where), []
+        for truths, entries in self.alike.values() if self.is_sure else ():
+            truth = truths.get(number)
+            if truth is Truth.YES:
+                inside.append(entries)
+            elif truth is not Truth.NO:
+                return None
+        if not self.is_sure:
+            return None
+        if leaf.kind == "slot":
+            return [entry for entry in self.relevant if entry[1].slot == leaf.id]
+        if len(inside) == len(self.alike):
+            return self.relevant
+        return inside[0] if len(inside) == 1 else sorted(chain.from_iterable(inside))
 
     def _reading(self, need: Needed, leaf: Leaf, have: tuple[Fraction, Fraction, Fraction], awards: Shares) -> Reading:
         """Of what it has now, at least and at most: yes where the worst case will do, no where the best will not."""

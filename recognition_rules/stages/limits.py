@@ -15,7 +15,7 @@ from recognition_rules.decision import Reason
 from recognition_rules.pack import Limit, Split
 from recognition_rules.stages.bounds import Bounds, Unsettled
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.placed import Placed
+from recognition_rules.stages.placed import Containing, Placed
 from recognition_rules.stages.plan import Profile
 from recognition_rules.terms import Terms
 from recognition_rules.truth import YES, Finding, Truth
@@ -108,7 +108,8 @@ class Limits:
     rooms: dict[tuple[str, str | None], Room] = field(default_factory=dict)
     concerned: tuple[Limit, ...] = ()
     found: dict[int, tuple[Award, tuple[Hits, Unknown]]] = field(default_factory=dict)
-    alike: dict[tuple[Profile, Hashable], tuple[Hits, Unknown]] = field(default_factory=dict)
+    alike: dict[tuple[Containing, Hashable], tuple[Hits, Unknown]] = field(default_factory=dict)
+    standing: dict[int, Hit] = field(default_factory=dict)
     placed: dict[tuple[str, Hashable], Hit | Unsettled | None] = field(default_factory=dict)
     bounds: Bounds = field(init=False)
 
@@ -133,14 +134,23 @@ class Limits:
         return known[1]
 
     def _found(self, award: Award) -> tuple[Hits, Unknown]:
-        """The same for all awards of one profile that stand in the same groups, where their limits are certain."""
-        profile = self.frame.profile(award)
-        if profile.grouping is None or award.id in self.frame.lifted:
+        """The same for all awards that stand in the same groups of the same limits, where these are certain."""
+        profile = self.frame.situation.profile(award)
+        containing = profile.containing
+        if containing is None or award.id in self.frame.lifted:
             return self._hits(award, profile)
-        key = (profile, profile.grouping(award))
+        groups = containing.key(award)
+        key = (containing, groups)
         known = self.alike.get(key)
         if known is None:
-            known = self.alike[key] = self._hits(award, profile)
+            places = containing.places.get(groups)
+            if places is None:
+                known = self._hits(award, profile)
+                if not known[1]:
+                    containing.remember(groups, tuple((hit.limit, hit.place) for hit in known[0]))
+            else:
+                known = tuple([self._hit(limit, place) for limit, place in places]), ()
+            self.alike[key] = known
         return known
 
     def _hits(self, award: Award, profile: Profile) -> tuple[Hits, Unknown]:
@@ -164,21 +174,21 @@ class Limits:
 
     def _place(self, limit: Limit, award: Award) -> Hit | Unsettled | None:
         """Where an award stands; the same for all awards of one day and group."""
-        plan = self.frame.plan
-        key = (limit.head.id, plan.places[limit.head.id](award))
+        key = (limit.head.id, self.frame.plan.places[limit.head.id](award))
         if key not in self.placed:
-            place = plan.placed.get(key) or self.bounds.place(limit, award)
-            if isinstance(place, Placed) and limit.head.id in plan.steady:
-                plan.remember(key, place)
+            place = self.bounds.place(limit, award)
             self.placed[key] = self._hit(limit, place) if isinstance(place, Placed) else place
         return self.placed[key]
 
     def _hit(self, limit: Limit, place: Placed) -> Hit:
-        key = (limit.head.id, place.group)
-        room = self.rooms.get(key)
-        if room is None:
-            room = self.rooms[key] = Room()
-        return Hit(limit, place, room)
+        known = self.standing.get(id(place))
+        if known is None:
+            key = (limit.head.id, place.group)
+            room = self.rooms.get(key)
+            if room is None:
+                room = self.rooms[key] = Room()
+            known = self.standing[id(place)] = Hit(limit, place, room)
+        return known
 
     def has_room(self, hit: Hit, award: Award, day: date, amount: Fraction) -> bool:
         """Whether a limit by period would have room for the amount, had the award its date on another day."""
@@ -202,7 +212,7 @@ class Limits:
         fits = self._part(candidate, hits, amount, split) if split else self._whole(candidate, hits, amount)
         if not candidate.is_open:
             return _ZERO
-        _give(hits, candidate.award, fits)
+        _give(hits, candidate.award, candidate.exactly(fits))
         return fits
 
     def hold_unknown(self, candidate: Candidate) -> bool:
@@ -216,7 +226,7 @@ class Limits:
     def take(self, candidate: Candidate, amount: Fraction) -> None:
         """Takes room for an amount of the award, wherever a limit contains it."""
         hits, _ = self.hits(candidate.award)
-        _give(hits, candidate.award, amount)
+        _give(hits, candidate.award, candidate.exactly(amount))
 
     def take_back(self, candidate: Candidate, amount: Fraction) -> None:
         """Gives the room back that was taken last."""
@@ -255,7 +265,7 @@ class Limits:
         return remaining - amount
 
     def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction) -> Fraction:
-        telling, exact = self.frame.trace.telling, whole(amount)
+        telling, exact = self.frame.trace.telling, candidate.exactly(amount)
         for hit in hits:
             asked = exact if hit.by_credits else hit.asked(exact, candidate.award)
             fits = hit.holds(asked)
@@ -319,9 +329,8 @@ class Limits:
         candidate.steps.append(step)
 
 
-def _give(hits: Hits, award: Award, amount: Fraction) -> None:
+def _give(hits: Hits, award: Award, exact: Exact) -> None:
     """Gives room to an amount of an award, in each of these limits."""
-    exact = whole(amount)
     for hit in hits:
         room = hit.room
         room.used += exact if hit.by_credits else hit.asked(exact, award)

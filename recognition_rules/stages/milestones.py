@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount, total
+from recognition_rules.amount_text import reaches, text_of_amount, total
 from recognition_rules.canonical import Json
 from recognition_rules.pack import Milestone
 from recognition_rules.programme import Group, leaves
@@ -19,7 +19,7 @@ def entitlements(
     held: Collection[str], frame: Frame, candidates: Sequence[Candidate], audit: Audit, counted: Fraction
 ) -> Iterator[Entitlement]:
     """Every milestone of the programme, in the order of the pack; what was `held` and is not open now is lost."""
-    possible = counted + total(each.may_still_count for each in candidates)
+    possible = counted + total([each.may_still_count for each in candidates if each.unknown])
     for milestone in frame.pack.milestones:
         terms = milestone.head.on(frame.situation.on) or (milestone.head.terms[0] if milestone.head.waits else None)
         if not milestone.head.concerns(frame.programme.id) or terms is None:
@@ -36,12 +36,15 @@ def _by_credits(
 ) -> Entitlement:
     needed = milestone.at_least if terms.value is None else terms.value
     counted, possible = credits_
-    truth = Truth.YES if counted >= needed else Truth.UNKNOWN if possible >= needed else Truth.NO
-    truth = frame.answer(milestone, Truth.UNKNOWN if milestone.head.waits else truth, enough=counted >= needed)
+    enough = reaches(counted, needed)
+    truth = Truth.YES if enough else Truth.UNKNOWN if reaches(possible, needed) else Truth.NO
+    truth = frame.answer(milestone, Truth.UNKNOWN if milestone.head.waits else truth, enough=enough)
     found = _entitlement(milestone, truth, needed, counted, held=held)
+    if not frame.trace.telling:
+        return found
     inputs: dict[str, Json] = {"needed": text_of_amount(needed), "have": text_of_amount(counted)}
     inputs |= {"missing": FACT} if milestone.head.waits else {}
-    words = f"{text_of_amount(counted)} {'≥' if counted >= needed else '<'} {text_of_amount(needed)}"
+    words = f"{text_of_amount(counted)} {'≥' if enough else '<'} {text_of_amount(needed)}"
     frame.trace.add("milestones", found.status, rule=milestone.head.id, terms=terms, inputs=inputs, arithmetic=words)
     return found
 

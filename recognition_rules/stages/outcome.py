@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from recognition_rules.amount_text import as_fraction, whole
+from recognition_rules.programme import Requirement
 from recognition_rules.recognition import Recognition, Status
 from recognition_rules.request import Request
 from recognition_rules.stages.attainable import attainable, barred
@@ -30,7 +31,7 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     return Recognition(
         pack=frame.pack.identity(),
         inputs=request.inputs(),
-        status=_status(truth, frame, granted=request.granted),
+        status=_status(truth, tree, frame, granted=request.granted),
         unit=frame.pack.unit,
         totals=summed,
         requirements=requirements,
@@ -46,11 +47,11 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     )
 
 
-def _status(truth: Truth, frame: Frame, *, granted: bool) -> Status:
+def _status(truth: Truth, tree: Requirement, frame: Frame, *, granted: bool) -> Status:
     if truth is Truth.YES:
         return "granted"
     if granted:
         return "at_risk"
-    if truth is Truth.NO and barred(frame.version.require, frame.situation):
+    if truth is Truth.NO and tree is not frame.version.require and barred(frame.version.require, frame.situation):
         return "refused"
     return "undetermined" if truth is Truth.UNKNOWN else "short"

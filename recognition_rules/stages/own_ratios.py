@@ -39,8 +39,6 @@ class Declared:
 
 def original(award: Award) -> Credits:
     """The amount that was first earned: no conversion starts from what another one made."""
-    if not award.facts:
-        return award.amount
     amount, unit = award.facts.get(AMOUNT), award.facts.get(UNIT)
     if not isinstance(amount, str) or not isinstance(unit, str) or not is_id(unit):
         return award.amount

@@ -17,8 +17,7 @@ from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.settled import Key, by_names, holding, key_of, settled
 from recognition_rules.pack import Eligibility, Equivalence, Limit, Pack
 from recognition_rules.programme import Requirement, leaves
-from recognition_rules.rules.bounds import BY_EXIT, attribute_of
-from recognition_rules.stages.placed import Placed
+from recognition_rules.stages.placed import Containing, placing
 from recognition_rules.stages.trees import Tree, taken_apart
 from recognition_rules.terms import RuleHead
 from recognition_rules.truth import Truth
@@ -52,11 +51,11 @@ Comparing = tuple[tuple[Equivalence, bool], ...]
 class Profile:
     """What is certain of all awards with the same plain attributes.
 
-    `truths` are the conditions that those settle, by identity; `seats` the slots that take such awards, by number in
-    the tree, None where that is not certain; `classified` says whether the pack knows their source and class. `gates`,
-    `equivalences` and `limits` are the rules that may still have something to say, the last two with whether it is
-    certain that they apply; of the equivalences `exclusive` could knock such an award out, and `substitutes` could move
-    it. `grouping` settles where an award stands in all of the limits; None where it is not certain which contain it.
+    `truths` are the conditions that those settle, by identity; `seats` the slots that take such awards, by number
+    in the tree, None where that is not certain; `classified` says whether the pack knows their source and class.
+    `gates`, `equivalences` and `limits` are the rules that may still have something to say, the last two with
+    whether it is certain that they apply; of the equivalences `exclusive` could knock such an award out, and
+    `substitutes` could move it. `containing` are the limits where all are certain;
     `placings` remembers the slots that take so much, with what the leaves of a tree have of it there.
     """
 
@@ -68,25 +67,26 @@ class Profile:
     exclusive: Comparing
     substitutes: Comparing
     limits: tuple[tuple[Limit, bool], ...]
-    grouping: Key | None
+    containing: Containing | None
     placings: dict[Hashable, list[tuple[str | None, dict[int, Exact]]]] = field(default_factory=dict)
 
     def seats_in(self, tree: Tree) -> tuple[int, ...] | None:
         """The named slots of a tree that take such awards; None where their attributes do not settle it."""
-        if tree not in self.seats:
+        try:
+            return self.seats[tree]
+        except KeyError:
             truths = [self.truths.get(id(slot.where)) for slot in tree.named]
             certain = tuple([number for number, truth in enumerate(truths) if truth is Truth.YES])
-            self.seats[tree] = None if None in truths else certain
-        return self.seats[tree]
+            found = self.seats[tree] = None if None in truths else certain
+            return found
 
 
 @dataclass(slots=True)
 class Plan:
     """The rules of a pack that concern a programme on a day; `telling` where silent rules are told of as well.
 
-    `places` are, by limit, what of an award settles where it stands there; of a limit that is `steady` that is so
-    whoever the learner is, and what was found is `placed` by the limit's id and the award's values. `fixed` is what
-    leaves need that need the same of everybody.
+    `places` are, by limit, what of an award settles where it stands there; `containing` are those sets of limits,
+    by their ids, that contain some awards. `fixed` is what leaves need that need the same of everybody.
     """
 
     pack: Pack
@@ -98,8 +98,7 @@ class Plan:
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
     places: Mapping[str, Key] = field(default_factory=dict)
-    steady: frozenset[str] = frozenset()
-    placed: dict[tuple[str, Hashable], Placed] = field(default_factory=dict)
+    containing: dict[tuple[str, ...], Containing] = field(default_factory=dict)
     trees: dict[int, Tree] = field(default_factory=dict)
     fixed: "dict[int, Needed]" = field(default_factory=dict)
     key: Key = field(init=False)
@@ -110,8 +109,7 @@ class Plan:
         self.limits = tuple(each for each in self.pack.limits if self._concerns(each.head))
         comparing = (each for each in self.pack.equivalences if self._concerns(each.head))
         self.equivalences = tuple(each for each in comparing if each.head.on(self.on) is not None)
-        self.places = {each.head.id: by_names(_placing(each)) for each in self.limits}
-        self.steady = frozenset(each.head.id for each in self.limits if _is_steady(each))
+        self.places = {each.head.id: by_names(placing(each)) for each in self.limits}
         self.conditions = tuple({id(each): each for each in self._conditions()}.values())
         self.key = key_of(self.conditions, ("course_class", "source"))
 
@@ -172,8 +170,15 @@ class Plan:
             exclusive=tuple(each for each in comparing if each[0].kind == "exclusive"),
             substitutes=tuple(each for each in comparing if _could_keep(each[0], award)),
             limits=limits,
-            grouping=_grouping(limits),
+            containing=self._containing(limits),
         )
+
+    def _containing(self, limits: Iterable[tuple[Limit, bool]]) -> Containing | None:
+        found = list(limits)
+        if not all(certain for _, certain in found):
+            return None
+        names = tuple(limit.head.id for limit, _ in found)
+        return self.containing.setdefault(names, Containing(tuple(limit for limit, _ in found)))
 
     def _gates(self, truths: Mapping[int, Truth]) -> Iterator[Gate]:
         """The gates that may say something of such awards, each with what is true only of those that meet it: of these
@@ -183,33 +188,6 @@ class Plan:
                 yield gate, None
             elif _may_hold(gate.when, truths) and truths.get(id(gate.require)) is not Truth.YES:
                 yield gate, holding(gate.require)
-
-    def remember(self, key: tuple[str, Hashable], place: Placed) -> None:
-        """Keeps where awards stand in a steady limit."""
-        if len(self.placed) >= MAX_PROFILES:
-            self.placed.clear()
-        self.placed[key] = place
-
-
-def _placing(limit: Limit) -> Iterator[str]:
-    """The attributes that settle where an award stands in a limit: its day there, and what it is grouped by."""
-    if limit.calendar is not None:
-        yield limit.date
-    if limit.per is not None:
-        yield attribute_of(limit.per)
-
-
-def _grouping(limits: Iterable[tuple[Limit, bool]]) -> Key | None:
-    found = list(limits)
-    if not all(certain for _, certain in found):
-        return None
-    return by_names(sorted({name for limit, _ in found for name in _placing(limit)}))
-
-
-def _is_steady(limit: Limit) -> bool:
-    """Whether nothing but the award tells its place there: not the learner, nor what else there is."""
-    by_learner = limit.head.selector == "enrolment" or (limit.bound.table is not None and limit.bound.key == BY_EXIT)
-    return limit.bound.share_of is None and not by_learner
 
 
 def _applying(rules: Iterable[_Ruling], truths: Mapping[int, Truth]) -> Iterator[tuple[_Ruling, bool]]:

@@ -1,13 +1,13 @@
 """Step 6: what an award is worth in the programme's unit, from its original amount, in one hop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
-from recognition_rules.amount_text import text_of_amount
+from recognition_rules.amount_text import Exact, text_of_amount, whole
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.convert import Conversion, convert
@@ -27,7 +27,8 @@ _NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """`amount` in the programme's unit, `high` its upper end, `rounded` what a declared rounding takes away.
+    """`amount` in the programme's unit, `high` its upper end, `rounded` what a declared rounding takes away, so that
+    the award is `worth` the rest, `exact` as a whole number where it is one.
 
     `finding` says why there is no amount; `rule` and `terms` allowed the conversion; None where none was needed.
     """
@@ -41,6 +42,13 @@ class Price:
     terms: Terms | None
     inputs: Mapping[str, Json]
     arithmetic: str
+    worth: Fraction = field(init=False)
+    exact: Exact = field(init=False)
+
+    def __post_init__(self) -> None:
+        worth = self.amount - self.rounded if self.rounded else self.amount
+        object.__setattr__(self, "worth", worth)
+        object.__setattr__(self, "exact", whole(worth))
 
 
 def price(award: Award, pack: Pack, programme: str, units: UnitTable, situation: Situation) -> Price:
@@ -49,7 +57,7 @@ def price(award: Award, pack: Pack, programme: str, units: UnitTable, situation:
     It starts from the award's original amount. A ratio of the pack comes first, then one of the units pack, then
     contact hours, then notional hours.
     """
-    given, on = original(award), situation.on
+    given, on = original(award) if award.facts else award.amount, situation.on
     if given.unit == pack.unit:
         return _own(given.amount.numerator, given.amount.denominator)
     declared = own_rule(award, given, pack, programme, units, situation)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from recognition_rules.amount_text import Exact, text_of_amount
+from recognition_rules.amount_text import Exact, as_fraction, reaches, text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import Condition
 from recognition_rules.conditions.compound import All, AnyOf
@@ -71,28 +71,28 @@ class Audit:
 
     def _group(self, group: Group, truths: list[Truth], truth: Truth) -> RequirementResult:
         sure = group.at_least if truth is Truth.YES else 0
-        have = Fraction(max(truths.count(Truth.YES), sure))
-        return RequirementResult(group.id, group.kind, _ANSWERS[truth], Fraction(group.at_least), have, ())
+        have = as_fraction(max(truths.count(Truth.YES), sure))
+        return RequirementResult(group.id, group.kind, _ANSWERS[truth], as_fraction(group.at_least), have, ())
 
     def _leaf(self, leaf: Leaf, stage: str) -> tuple[Truth, RequirementResult]:
         reading = self._reading(leaf)
         truth = Truth.UNKNOWN if self.frame.undated else reading.truth
-        truth = self.frame.answer(leaf, truth, enough=reading.have >= reading.needed)
+        truth = self.frame.answer(leaf, truth, enough=reaches(reading.have, reading.needed))
         if self.frame.trace.telling:
             self._tell(leaf, reading, truth, stage)
         answer = _ANSWERS[truth]
         return truth, RequirementResult(leaf.id, leaf.kind, answer, reading.needed, reading.have, reading.awards)
 
     def _reading(self, leaf: Leaf) -> Reading:
-        reader = self.reader
-        if leaf.form == "learner":
+        reader, form = self.reader, leaf.form
+        if form == "learner":
             return reader.learner(leaf)
-        if leaf.form == "subjects":
+        if form == "subjects":
             return reader.subjects(leaf)
-        if leaf.form == "courses":
+        if form == "courses":
             return reader.courses(leaf)
         need = needed(leaf, self.frame, self.candidates)
-        reading = reader.window(leaf, need) if leaf.form == "window" else self._amount(reader, leaf, need)
+        reading = reader.window(leaf, need) if form == "window" else self._amount(reader, leaf, need)
         return _unknown_need(reading) if need.now is None and need.missing == "syllabus" else reading
 
     def _amount(self, reader: LeafReader, leaf: Leaf, need: Needed) -> Reading:
