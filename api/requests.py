@@ -62,7 +62,7 @@ class OneRequest:
         """A bank that keeps `view` of the first change's result as the answer."""
         if self.key is None:
             return self.services.bank
-        return KeyedBank(self.services.bank, self.key, lambda done: _answer(view(done), status))
+        return KeyedBank(self.services.bank, self.key, lambda done: _answer(view(done), status)).recall()
 
     def administration(self, view: Callable[[Any], BaseModel], status: int = CREATED) -> Administration:
         """The registry's use cases over that bank."""

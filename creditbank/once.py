@@ -42,6 +42,20 @@ class KeyedBank(Bank):
             return super().change(work)
         return super().change(lambda tx: self._once(tx, request, work))
 
+    def recall(self) -> "KeyedBank":
+        """Itself, where nothing was answered under the key yet: what was done once is not looked at again.
+
+        What has changed since (a quote that ran out, rules that were published) does not change an answer that was
+        given. Raises AnsweredBefore; Conflict `idempotency_key_reused`.
+        """
+        request = self._request
+        earlier = self.run(lambda tx: requests.known(tx, request)) if request is not None else None
+        if isinstance(earlier, Conflict):
+            raise earlier
+        if earlier is not None:
+            raise AnsweredBefore(earlier)
+        return self
+
     def _once(self, tx: Transaction, request: RequestKey, work: Callable[[Transaction], T]) -> T:
         earlier = requests.reserve(tx, [request]).get(request)
         if isinstance(earlier, Conflict):

@@ -7,10 +7,10 @@ facts are as assumed. It is a compact JWS of the type `quote+jwt`; no credential
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from credentials.errors import CredentialError
 from credentials.jws import read_compact, verify_compact
@@ -19,6 +19,10 @@ from creditbank.errors import Refused
 
 TYPE: Final = "quote+jwt"
 """The `typ` of a quote; no credential and no token has it."""
+
+
+_LAST: Final = 253_402_300_799
+"""The last second that a date can name: of the year 9999."""
 
 
 class _Form(BaseModel):
@@ -53,7 +57,10 @@ class QuotedOutcome(_Form):
 
 
 class Promise(_Form):
-    """What is promised, where, and on which conditions; `conditions` are the facts that were assumed."""
+    """What is promised, where, and on which conditions; `conditions` are the facts that were assumed.
+
+    Not `of_record`, it is only a trial: it assumes a choice that the pack does not leave open.
+    """
 
     pack: QuotedPack
     programme: str
@@ -61,6 +68,7 @@ class Promise(_Form):
     exit_award: str | None
     outcomes: list[QuotedOutcome]
     conditions: dict[str, Any]
+    of_record: bool = True
 
 
 class QuoteClaims(_Form):
@@ -68,8 +76,8 @@ class QuoteClaims(_Form):
 
     iss: str
     jti: str
-    iat: int
-    exp: int
+    iat: Annotated[int, Field(ge=0, le=_LAST)]
+    exp: Annotated[int, Field(ge=0, le=_LAST)]
     sub: str | None = None
     recognition: dict[str, Any]
     promise: Promise

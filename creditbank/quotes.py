@@ -19,13 +19,14 @@ from creditbank.caller import SYSTEM
 from creditbank.errors import Refused
 from creditbank.quote_token import TYPE, QuoteClaims, not_ours, read_quote
 from creditbank.quotes_kept import packed
-from creditbank.store import Transaction, books, deposits, rows
+from creditbank.store import Transaction, books, deposits, rows, rules
 from creditbank.store import quotes as stored_quotes
 from creditbank.transactions.deposit_order import with_sequence_after
 from creditbank.transactions.judgements import answers
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.recognitions import apply, awards_of, gathered, published, standing
 from creditbank.transactions.registry_facts import with_registry_facts
+from creditbank.transactions.rules_asked import not_left_open, within_scope
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.award import Award, Use
 from recognition_rules.pack import Pack
@@ -60,7 +61,7 @@ class Quotes:
 
     def quote(
         self,
-        request: RecognitionRequest,
+        asked: RecognitionRequest,
         hypothetical: Sequence[Award],
         book: UUID | None = None,
         until: date | None = None,
@@ -68,10 +69,12 @@ class Quotes:
         """The recognition of hypothetical awards, with a learner's own if a book is given, promised through a day.
 
         A quote for a book is that learner's alone; without one it is anybody's. Raises NotFound
-        `rule_pack_not_found`; Refused `pack_not_published`, `too_many_awards`, `quote_date_refused`; RuleError.
+        `rule_pack_not_found`; Refused `pack_not_published`, `too_many_awards`, `quote_date_refused`; Forbidden
+        `pack_out_of_scope`; RuleError.
         """
         if len(hypothetical) > MAX_AWARDS:
             raise Refused("too_many_awards", f"A quote is for at most {MAX_AWARDS} awards.", limit=MAX_AWARDS)
+        request = self.bank.run(lambda tx: within_scope(tx, asked))
         issued_at = self.bank.office.clock().replace(microsecond=0)
         ends = _end(issued_at, until)
         named = [replace(award, id=f"{_QUOTED}{award.id}") for award in hypothetical]
@@ -81,7 +84,8 @@ class Quotes:
         if request.verify and len(own) + len(hypothetical) > MOST_VERIFIED:
             raise too_many_to_verify()
         found = apply(self.bank.office, pack, request, [*own, *quoted], used)
-        quote = self._signed(request, found, quoted, book, (issued_at, ends))
+        promise = _promise(request, found, quoted, pack)
+        quote = self._signed(promise, found, book, (issued_at, ends))
         row = _row(request, found, quoted, book, quote)
 
         def keep(tx: Transaction) -> Quote:
@@ -107,11 +111,20 @@ class Quotes:
         if not (_same_question(claims, request) and _earned(claims, awards)):
             raise _for_another()
         promised = claims.promise
-        where = request.institution or promised.institution
-        return replace(request, pack_version=promised.pack.version, institution=where, quote=claims.jti)
+        return replace(
+            request,
+            pack_version=promised.pack.version,
+            institution=request.institution or promised.institution,
+            policy=request.policy or promised.conditions.get("policy"),
+            quote=claims.jti,
+        )
 
     def _hers(self, tx: Transaction, claims: QuoteClaims, book: UUID) -> Sequence[Award]:
         """The learner's awards, if the quote is hers or anybody's; her books may have been merged since."""
+        quoted = claims.promise.pack
+        version = rules.pack(tx, quoted.id, quoted.version)
+        if version is None or version.digest != quoted.digest:
+            raise _for_another()
         learner = claims.learner
         alive = books.living(tx, [each for each in (learner, book) if each])
         if learner is not None and alive.get(learner) != alive.get(book):
@@ -134,9 +147,8 @@ class Quotes:
 
     def _signed(
         self,
-        request: RecognitionRequest,
+        promise: Mapping[str, Any],
         recognition: Recognition,
-        quoted: Sequence[Award],
         book: UUID | None,
         life: tuple[datetime, datetime],
     ) -> Quote:
@@ -149,7 +161,7 @@ class Quotes:
             "exp": int(life[1].timestamp()),
             **({"sub": f"urn:uuid:{book}"} if book else {}),
             "recognition": {name: _plain(shape[name]) for name in _SUMMARY},
-            "promise": _promise(request, recognition, quoted),
+            "promise": promise,
         }
         key = office.vault.quote_key
         token = sign_compact(claims, key, {"typ": TYPE, "kid": key.public_key.thumbprint()})
@@ -192,9 +204,13 @@ def _row(
     )
 
 
-def _promise(request: RecognitionRequest, recognition: Recognition, quoted: Sequence[Award]) -> dict[str, Any]:
-    asked = request.to_json()
+def _promise(
+    request: RecognitionRequest, recognition: Recognition, quoted: Sequence[Award], pack: Pack
+) -> dict[str, Any]:
+    """What is promised; a choice that no decision of record may make is a trial only (`of_record` false)."""
+    asked, trial = request.to_json(), not_left_open(pack, request) is not None
     return {
+        **({"of_record": False} if trial else {}),
         "pack": _plain(recognition.pack),
         "programme": request.programme,
         "institution": request.institution,

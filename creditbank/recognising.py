@@ -6,19 +6,20 @@ What is only asked (*what if*) is in `quotes.py`; what is decided again after a 
 As everywhere, `Bank.run` and `Bank.change` alone open a transaction.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from creditbank.bank import Bank
 from creditbank.bounds_of_work import MOST_VERIFIED, too_many_to_verify
-from creditbank.errors import Forbidden, NotFound, Refused
+from creditbank.errors import NotFound, Refused
 from creditbank.replay import Bundle, decided_again, pack_of, result_digest
 from creditbank.replay_of_record import ReplayOfRecord
 from creditbank.store import Transaction, deposits, rules
 from creditbank.store.rows import Recognition
-from creditbank.transactions import packs, recognitions
+from creditbank.transactions import recognitions
 from creditbank.transactions.living import locked_book
 from creditbank.transactions.recognition_request import RecognitionRequest
+from creditbank.transactions.rules_asked import not_left_open, within_scope
 from recognition_rules.explain import explain
 from recognition_rules.pack import Pack
 
@@ -48,14 +49,7 @@ class Recognising:
         """The pack is read here, before the book is locked; an institution's own rules decide for it alone."""
         pack = recognitions.published(tx, self.bank.office, request.pack_id, request.pack_version, request.on)
         _check_policy(pack, request)
-        scope = packs.known(tx, request.pack_id, request.pack_version).scope
-        if scope is None or request.institution == scope:
-            return request
-        if request.institution is not None:
-            raise Forbidden(
-                "pack_out_of_scope", "These are the rules of another institution: they decide for it alone."
-            )
-        return replace(request, institution=scope)
+        return within_scope(tx, request)
 
     def recognition(self, recognition_id: UUID) -> Recognition:
         """A decision of record with its trace. Raises NotFound `recognition_not_found`."""
@@ -81,14 +75,8 @@ class Recognising:
 
 
 def _check_policy(pack: Pack, request: RecognitionRequest) -> None:
-    """For the record only what the pack leaves open is chosen otherwise: its parameter `choose-items`, say, lists it.
-
-    Raises Refused `policy_not_allowed`; PolicyInvalid.
-    """
-    request.policy_over(pack.choose)
-    own = pack.choose.to_json()
-    for name, value in (request.policy or {}).items():
-        offered = pack.parameters.get(f"choose-{name}")
-        if value != own[name] and (offered is None or value not in (offered.value, *offered.others)):
-            sentence = f"The pack does not leave open what is chosen here: {name}. A quote may ask for it all the same."
-            raise Refused("policy_not_allowed", sentence, member=name)
+    """For the record only what the pack leaves open is chosen otherwise. Raises Refused `policy_not_allowed`."""
+    name = not_left_open(pack, request)
+    if name is not None:
+        sentence = f"The pack does not leave open what is chosen here: {name}. A quote may ask for it all the same."
+        raise Refused("policy_not_allowed", sentence, member=name)

@@ -45,11 +45,12 @@ def recognise(body: NewRecognition, caller: Decider, desk: Desk, once: Once) -> 
 
     An earlier decision on the same programme is undone and replaced.
     """
+    bank = once.bank(Recognition.of)
     home = desk.lookups.own_book(caller, body.learner)
     request = asked_of(desk, body, caller)
     if body.quote is not None:
         request = desk.quotes.honoured(request, body.quote, home)
-    return Recognition.of(Recognising(once.bank(Recognition.of)).recognise(home, request))
+    return Recognition.of(Recognising(bank).recognise(home, request))
 
 
 @router.get("/recognitions/{recognition_id}", operation_id="readRecognition", summary="One decision with its trace")

@@ -54,5 +54,7 @@ def _tell(found: ReadQuote) -> None:
         for each in promise.outcomes
     ]
     lines += [f"if {visible(name)} is {visible(str(value))}" for name, value in sorted(promise.conditions.items())]
+    if not promise.of_record:
+        lines.append("a trial only: no decision of record may choose as it assumes")
     for line in lines:
         out.print(f"  {line}", markup=False, soft_wrap=True)

@@ -43,13 +43,23 @@ def reserve(tx: Transaction, keys: Sequence[RequestKey]) -> dict[RequestKey, Ans
     return {k: _earlier(tx, k) for k in ordered if (k.client_id, k.key) not in mine}
 
 
-def _earlier(tx: Transaction, key: RequestKey) -> Answer | Conflict:
-    row = run(
+def known(tx: Transaction, key: RequestKey) -> Answer | Conflict | None:
+    """What was answered under this key, as `reserve` tells it; None where nobody asked yet. Nothing is taken."""
+    found = _rows(tx, key)
+    return _earlier(tx, key) if found else None
+
+
+def _rows(tx: Transaction, key: RequestKey) -> Sequence[Any]:
+    return run(
         tx,
         "SELECT digest, answer FROM bank.request_key WHERE client_id = :client AND key = :key",
         client=key.client_id,
         key=key.key,
-    )[0]
+    )
+
+
+def _earlier(tx: Transaction, key: RequestKey) -> Answer | Conflict:
+    row = _rows(tx, key)[0]
     if bytes(row.digest) != key.digest:
         return Conflict("idempotency_key_reused", "This Idempotency-Key was used for another request.")
     answer: Answer = row.answer

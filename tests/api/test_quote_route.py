@@ -72,3 +72,16 @@ def test_a_promise_ends(http: Http, asked: dict[str, Any]) -> None:
     for day in (http.now.date() - timedelta(days=1), http.now.date() + timedelta(days=5_000)):
         body = {**asked, "awards": [PLANNED], "valid_until": day.isoformat()}
         refused(school.post("/v1/quotes", body), 422, "quote_date_refused")
+
+
+def test_asked_again_after_it_ran_out_it_is_answered_as_before(http: Http, asked: dict[str, Any]) -> None:
+    school = http.school()
+    quote = school.made("/v1/quotes", {**asked, "awards": [PLANNED], "valid_until": http.now.date().isoformat()})
+    book = school.made("/v1/credentials", outcome(achievement=PLANNED["achievement"]))["deposit"]["learner"]
+    wanted = {**asked, "learner": book, "quote": quote["token"]}
+    first = http.learner(book).made("/v1/recognitions", wanted, key="once")
+    http.world.now += timedelta(days=1)
+    again = http.speaker("wallet")
+    assert again.made("/v1/recognitions", wanted, key="once") == first
+    refused(again.post("/v1/recognitions", wanted), 422, "quote_expired")
+    refused(again.post("/v1/recognitions", {**wanted, "session": "2026-08"}, key="once"), 422, "idempotency_key_reused")
