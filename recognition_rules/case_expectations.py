@@ -106,15 +106,27 @@ def differences(expected: Expectation, found: Recognition) -> Iterator[str]:
     totals = {name: text_of_amount(found.totals[name]) for name in expected.totals}
     yield from _compare("totals", expected.totals, totals)
     yield from _compare("by_class", expected.by_class, _by_class(found, expected.by_class))
-    for award, stated in expected.awards.items():
-        yield from _compare(award, stated, _decision_texts(found.decision(award), stated))
-    for requirement, stated in expected.requirements.items():
-        yield from _compare(requirement, stated, _result_texts(found, requirement))
+    yield from _named(expected, found)
     statuses = {each.id: str(each.status) for each in found.entitlements}
     yield from _compare("entitlements", expected.entitlements, statuses)
     if expected.others:
         yield from _others(expected, found)
     yield from _beside(expected, found)
+
+
+def _named(expected: Expectation, found: Recognition) -> Iterator[str]:
+    """Awards and requirements by name; a name that the answer has not got is a mistake in the case."""
+    known = {each.award for each in found.decisions}, {each.id for each in found.requirements}
+    for award, stated in expected.awards.items():
+        if award in known[0]:
+            yield from _compare(award, stated, _decision_texts(found.decision(award), stated))
+        else:
+            yield f"{award}: this case has no such award"
+    for requirement, stated in expected.requirements.items():
+        if requirement in known[1]:
+            yield from _compare(requirement, stated, _result_texts(found, requirement))
+        else:
+            yield f"{requirement}: the programme has no such requirement"
 
 
 def _beside(expected: Expectation, found: Recognition) -> Iterator[str]:

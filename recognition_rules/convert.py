@@ -86,17 +86,20 @@ def convert(
     *,
     country: str | None = None,
     on: date | None = None,
+    target_hours: HoursTerms | None = None,
 ) -> Conversion:
     """Convert an original amount from one unit into another, in one hop.
 
     `country` (ISO 3166-1 alpha-2) says whose hours are meant for a unit whose hours each country fixes, such as
-    ECTS; `on` picks the terms in force that day, None those that hold without an end. Raises `UnknownUnit`, or
+    ECTS; `on` picks the terms in force that day, None those that hold without an end. `target_hours`, where somebody
+    else than the table says them, are those of the target, which the table then need not know. Raises `UnknownUnit`, or
     `UnitNotConvertible` where there is neither ratio nor hours or a unit is no academic credit.
     """
     if source == target:
         return _same(amount, source)
-    _require_credit(source, target, table)
-    hours = table.hours(source, country, on), table.hours(target, country, on)
+    own = target_hours is not None and target not in table.units
+    _require_credit(source, source if own else target, table)
+    hours = table.hours(source, country, on), target_hours or table.hours(target, country, on)
     return _by_ratio(amount, source, target, table, hours, on) or _by_hours(amount, source, target, hours)
 
 

@@ -107,12 +107,16 @@ class Equivalence:
 
 @dataclass(frozen=True, slots=True)
 class ConversionRule:
-    """Which units are recognised at all, and how a range of hours and a fraction are treated."""
+    """Which units are recognised at all, and how a range of hours and a fraction are treated.
+
+    `hours_per_credit` are the notional hours of a credit of the pack, in the place of those of the units pack.
+    """
 
     head: RuleHead
     units: frozenset[str]
     range_end: Literal["undetermined", "low"]
     rounding: Rounding
+    hours_per_credit: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,14 +157,15 @@ def _own_unit(draft: Draft) -> Iterator[Found]:
     for name in _pack_unit(draft) if units else ():
         if name not in {*units, *_own(draft, "unit")} and not meant(name, units, _MISSPELT):
             told = f"No table of units knows '{name}', the unit of the pack"
-            yield ("pack", "unit"), f"{told}: other credits become such credits only by a [[ratio]] of the pack."
+            yield ("pack", "unit"), f"{told}: other credits become such credits only by a [[ratio]] of the pack, or by its hours."
 
 
 def _never_converts(draft: Draft) -> Iterator[Found]:
     for path, rule in draft.tables("conversion"):
         for place, name in enumerate(_texts(draft, rule.get("from"))):
             for target in _pack_unit(draft) if draft.units else ():
-                reason = _why_not(draft.units, name, target) if draft.units else None
+                own = name if "hours_per_credit" in rule else target  # the rule says the hours of the pack's own unit
+                reason = _why_not(draft.units, name, own) if draft.units else None
                 if reason:
                     yield (*path, "from", place), f"'{name}' never becomes '{target}' here: {reason}"
 

@@ -84,8 +84,8 @@ class Node:
         if default is not None and not self.has(key):
             self.read.add(key)
             return default
-        value = self.text(key)
-        if value not in allowed:
+        value = self.text(key) if self.has(key) else None
+        if value is None or value not in allowed:
             raise self.fail(f"'{key}' must be one of: {', '.join(allowed) or NONE_DECLARED}.", key)
         return value
 

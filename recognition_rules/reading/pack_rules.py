@@ -104,9 +104,17 @@ def read_conversion(node: Node, vocabulary: Vocabulary) -> ConversionRule:
         units=frozenset(node.words("from")),
         range_end="low" if node.choice("range", ("undetermined", "low"), "undetermined") == "low" else "undetermined",
         rounding=_rounding(rounding) if rounding else Rounding(),
+        hours_per_credit=_hours(node) if node.has("hours_per_credit") else None,
     )
     node.done()
     return rule
+
+
+def _hours(node: Node) -> Fraction:
+    hours = node.number("hours_per_credit")
+    if hours <= 0:
+        raise node.fail("'hours_per_credit' must be above zero.", "hours_per_credit")
+    return hours
 
 
 def _rounding(node: Node) -> Rounding:

@@ -3,7 +3,7 @@
 Mostly the walk in order turns out to be the best: then what it wrote stands, and nothing is walked a second time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,6 +26,12 @@ class Walked:
     frame: Frame
     written: Sequence[_Written]
     steps: list[Step]
+
+    def refuses(self, is_open: Callable[[Award], bool]) -> bool:
+        """Whether it refused an award with an open question: not for want of room, which it might have had."""
+        return any(
+            lists[0] and is_open(each.award) for each, (*_, lists) in zip(self.offered, self.written, strict=True)
+        )
 
     def put_back(self) -> None:
         """Writes it again, where nothing else has been written since it was taken back."""

@@ -57,7 +57,7 @@ def choose_best(offered: Sequence[Candidate], frame: Frame, used: Sequence[Award
     asked = Limits(frame) if frame.trace.telling else walked.limits  # what is first asked here is told of later
     posed = _posed(offered, frame, Walk(asked, _twins(offered, frame, used, walked)))
     solution = solve(posed.problem, posed.as_walked(shown))
-    if solution.method == "in-order-proved":
+    if solution.method == "in-order-proved" and not left.refuses(lambda award: bool(asked.hits(award)[1])):
         before.forget_steps()
         left.put_back()
         return walked.limits, solution.method

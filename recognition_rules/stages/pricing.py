@@ -19,7 +19,7 @@ from recognition_rules.situation import Situation
 from recognition_rules.stages.own_ratios import Declared, original, own_rule
 from recognition_rules.terms import Terms
 from recognition_rules.truth import Finding, Truth
-from recognition_rules.units import UnitTable
+from recognition_rules.units import HoursTerms, Provenance, UnitTable
 
 _ZERO = Fraction(0)
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -68,7 +68,8 @@ def price(award: Award, pack: Pack, programme: str, units: UnitTable, situation:
         because = "no rule of this pack recognises credits in this unit"
         return _refused(given.unit, pack, because, None, None)
     try:
-        found = convert(given.amount, given.unit, pack.unit, units, country=award.country, on=on)
+        own = _own_hours(rule, terms)
+        found = convert(given.amount, given.unit, pack.unit, units, country=award.country, on=on, target_hours=own)
     except UnitNotConvertible as error:
         return _refused(given.unit, pack, str(error.facts.get("because", "the unit is not known")), rule, terms)
     return _converted(found, rule, terms)
@@ -100,6 +101,14 @@ def _rule(pack: Pack, unit: str, programme: str, on: date) -> tuple[ConversionRu
         if unit in rule.units and rule.head.concerns(programme) and terms is not None:
             return rule, terms
     return None, None
+
+
+def _own_hours(rule: ConversionRule, terms: Terms | None) -> HoursTerms | None:
+    """The hours of a credit of the pack, where the rule says them."""
+    if rule.hours_per_credit is None or terms is None:
+        return None
+    origin = Provenance(terms.start, terms.until, terms.source, terms.confirmed, "regulation")
+    return HoursTerms(rule.hours_per_credit, origin)
 
 
 def _refused(unit: str, pack: Pack, because: str, rule: ConversionRule | None, terms: Terms | None) -> Price:
