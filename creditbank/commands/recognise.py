@@ -11,7 +11,7 @@ import typer
 
 from creditbank.commands.recognise_output import tell
 from creditbank.commands.rules_files import read_pack
-from creditbank.commands.terminal import NO, TROUBLE, UNDECIDED, err
+from creditbank.commands.terminal import NO, TROUBLE, UNDECIDED, YES_OR_NO, err
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.award import Award, Use
 from recognition_rules.canonical import canonical
@@ -169,5 +169,8 @@ def _day(given: datetime | None) -> date:
 
 
 def _fact(text: str) -> tuple[str, str | bool]:
-    name, _, value = text.partition("=")
-    return name, {"yes": True, "no": False}.get(value, value)
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        err.print("A fact is written NAME=VALUE, such as high_school_graduate=yes. [malformed_fact]", markup=False)
+        raise typer.Exit(TROUBLE)
+    return name, YES_OR_NO.get(value, value)

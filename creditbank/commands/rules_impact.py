@@ -11,7 +11,7 @@ from creditbank import display
 from creditbank.commands.rules_files import read_pack
 from creditbank.commands.rules_outcomes import types_of
 from creditbank.commands.rules_replay import progressing
-from creditbank.commands.terminal import DONE, NO, out
+from creditbank.commands.terminal import DONE, NO, YES_OR_NO, out
 from creditbank.coverage_of_bank import CoverageOfBank
 from creditbank.errors import Refused
 from creditbank.impact_run import ImpactRun, Population
@@ -53,8 +53,11 @@ def impact(
 def _fact(text: str) -> tuple[str, str | bool]:
     name, sign, value = text.partition("=")
     if not (name and sign):
-        raise Refused("malformed_fact", "A fact is written NAME=VALUE, such as high_school_graduate=true.")
-    return name, {"true": True, "false": False}.get(value, value)
+        raise Refused("malformed_fact", "A fact is written NAME=VALUE, such as high_school_graduate=yes.")
+    return name, YES_OR_NO.get(value, value)
+
+
+_NUMBERS = ("gains", "loses", "otherwise", "same", "credits gained", "credits lost", "learners", "awards")
 
 
 def _show(found: Mapping[str, Any]) -> None:
@@ -74,7 +77,7 @@ def _show(found: Mapping[str, Any]) -> None:
         ],
     )
     spread = [row for row in found["distribution"] if row["learners"]]
-    _table(("learners", "change in credits"), [(str(row["learners"]), row["credits"]) for row in spread])
+    _table(("learners", "change in credits"), [(str(row["learners"]), _more_or_less(row["credits"])) for row in spread])
     _table(
         ("awards", "way", "reason", "rule"),
         [(str(row["awards"]), row["way"], row["code"], row["rule"] or "") for row in found["reasons"][:SHOWN]],
@@ -87,10 +90,16 @@ def _show(found: Mapping[str, Any]) -> None:
         out.print(f"{number} could not be decided under the draft [{code}]", markup=False)
 
 
+def _more_or_less(change: str) -> str:
+    """A class of the distribution as people say it: `- 3 to 6` is "3 to 6 less"."""
+    sign, _, size = change.partition(" ")
+    return {"+": f"{size} more", "-": f"{size} less"}.get(sign, "none")
+
+
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if not rows:
         return
-    table = display.table(*columns)
+    table = display.table(*columns, right=[column for column in columns if column in _NUMBERS])
     for row in rows:
         table.add_row(*row)
     out.print(table)

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from creditbank.accreditation import Asked
 from creditbank.commands.terminal import DONE, NO, UNDECIDED, err, out
 from creditbank.errors import Refused
 from creditbank.opening import open_bank
+from creditbank.plain_table import table
 from creditbank.settings import Settings
 from creditbank.sweep import Sweep, SweepReport
 
@@ -55,7 +55,8 @@ def politely(
 
 
 def _show(report: SweepReport) -> None:
-    table = Table("lists had", "not had", "deposits verified anew", *report.changed, "alerts")
+    heads = ("lists had", "not had", "verified anew", *report.changed, "alerts")
+    found = table(*heads, right=heads)
     numbers = [
         report.lists,
         len(report.failed),
@@ -63,8 +64,8 @@ def _show(report: SweepReport) -> None:
         *map(len, report.changed.values()),
         len(report.alerts),
     ]
-    table.add_row(*map(str, numbers))
-    out.print(table)
+    found.add_row(*map(str, numbers))
+    out.print(found)
     for url, code in report.failed.items():
         out.print(f"  not had: {url} [{code}]", markup=False, soft_wrap=True)
     for url in report.alerts:

@@ -10,3 +10,6 @@ INTERRUPTED = 130
 
 out = Console(highlight=False, emoji=False)
 err = Console(stderr=True, highlight=False, emoji=False)
+
+YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
+"""How a yes or no is written in an option such as `--fact high_school_graduate=yes`."""

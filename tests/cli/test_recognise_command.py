@@ -62,6 +62,19 @@ def test_the_tables_are_in_her_language_too(tmp_path: Path, capsys: pytest.Captu
     assert "requirement" not in said
 
 
+def test_a_fact_is_yes_or_true(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def digest(said: str) -> str:
+        assert run(tmp_path, [AWARD], "--json", "--fact", f"veteran={said}") == 0
+        return str(json.loads(capsys.readouterr().out)["inputs"]["digest"])
+
+    assert digest("yes") == digest("true") != digest("no") == digest("false")
+
+
+def test_a_fact_without_a_value_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, [AWARD], "--fact", "veteran") == 3
+    assert "[malformed_fact]" in capsys.readouterr().err
+
+
 def test_on_a_phone_there_are_only_sentences(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
