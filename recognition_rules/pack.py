@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from recognition_rules.calendars import Calendar
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.atoms import Condition
+from recognition_rules.conditions.figures import with_figure
 from recognition_rules.credits import Rounding
 from recognition_rules.errors import PackInvalid
 from recognition_rules.language import LanguageMap
@@ -37,7 +38,7 @@ from recognition_rules.rules.roundings import RoundingRule
 from recognition_rules.rules.tables import DecisionTable
 from recognition_rules.rules.use import ONE_USE, UseRule
 from recognition_rules.rules.validity import Validity
-from recognition_rules.terms import RuleHead
+from recognition_rules.terms import RuleHead, Terms
 
 if TYPE_CHECKING:
     from recognition_rules.stages.plan import Plan
@@ -82,6 +83,15 @@ class Eligibility:
     require: Condition
     reason: str | None = None
     looks_at: tuple[str, ...] = ()
+
+    @property
+    def has_other_figures(self) -> bool:
+        """Whether some of its terms set a figure in the place of its own."""
+        return any(terms.value is not None for terms in self.head.terms)
+
+    def required(self, terms: Terms | None) -> Condition:
+        """What must be met under these terms, which may set another figure than the rule's own."""
+        return self.require if terms is None or terms.value is None else with_figure(self.require, terms.value)
 
 
 @dataclass(frozen=True, slots=True)

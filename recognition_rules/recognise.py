@@ -32,7 +32,7 @@ from recognition_rules.situation import LearnerFact, Situation
 from recognition_rules.stages.articulate import articulate
 from recognition_rules.stages.authority import tell_overrides
 from recognition_rules.stages.best import choose
-from recognition_rules.stages.carry import carry, lift, name_kinds, raise_amounts
+from recognition_rules.stages.carry import carry, lift, name_kinds
 from recognition_rules.stages.choice import order_of
 from recognition_rules.stages.classify import classify
 from recognition_rules.stages.compatibility import compare
@@ -40,6 +40,7 @@ from recognition_rules.stages.eligibility import admit, read_session, value_amou
 from recognition_rules.stages.enrolment import await_enrolment, worths
 from recognition_rules.stages.exits import seat, seek_exit
 from recognition_rules.stages.frame import Candidate, Frame, Trace, iso
+from recognition_rules.stages.minimum import raise_amounts
 from recognition_rules.stages.open_questions import doubts
 from recognition_rules.stages.outcome import conclude
 from recognition_rules.stages.plan import plan_of

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from recognition_rules.amount_text import text_of_amount
 from recognition_rules.reading.pack_reader import Node
+from recognition_rules.reading.pack_rules import check_figure
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.rules.authority import Override, spliced
 from recognition_rules.rules.figures import Figured, figured
@@ -28,9 +29,15 @@ def _override(node: Node, vocabulary: Vocabulary, pack: "Pack") -> Override:
     of = node.text("of")
     rule = figured(pack, of)
     if rule is None:
-        raise node.fail(f"'{of}' is no rule of this pack that sets a figure or can be lifted.", "of")
+        problem = f"'{of}' is no rule of this pack that sets a figure or can be lifted."
+        if of in pack.parameters:
+            problem = f"'{of}' is a parameter, which is chosen once for the pack: name the rule that uses it."
+        raise node.fail(problem, "of")
     for terms in node.children("terms"):
         terms.choice("authority", AUTHORITIES)
+        if rule.several and terms.has("value"):
+            problem = f"'{of}' asks for several figures: write a gate for each, so that it is clear which one changes."
+            raise terms.fail(problem, "value")
     lift = node.flag("lift", default=False)
     override = Override(
         head=read_head(node, vocabulary.references, value=rule.kind),
@@ -41,6 +48,9 @@ def _override(node: Node, vocabulary: Vocabulary, pack: "Pack") -> Override:
     node.raw("institutions")
     node.done()
     _check_form(node, override, rule)
+    if rule.figure is not None:
+        for terms in node.children("terms"):
+            check_figure(terms, rule.figure)
     return override
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from recognition_rules.conditions.attributes import FACT
 from recognition_rules.conditions.compound import Everything, facts_named, read_condition, read_filter
+from recognition_rules.conditions.figures import Figure, figures_of
 from recognition_rules.credits import Rounding
 from recognition_rules.normalisers import COARSENESS, TOGETHER
 from recognition_rules.pack import ConversionRule, Eligibility, Equivalence, Milestone
@@ -33,15 +34,30 @@ def read_eligibility(node: Node, vocabulary: Vocabulary) -> Eligibility:
     when = node.child_or_none("when")
     reason = node.choice("reason", DECLARED_REASONS) if node.has("reason") else None
     require = read_condition(node.child("require"), vocabulary, peers=False)
+    figures = figures_of(require)
     rule = Eligibility(
-        head=read_head(node, vocabulary.references, selectors=_SELECTORS),
+        head=read_head(
+            node, vocabulary.references, selectors=_SELECTORS, value=figures[0].kind if len(figures) == 1 else None
+        ),
         when=read_condition(when, vocabulary, peers=False) if when else Everything(),
         require=require,
         reason=reason,
         looks_at=facts_named(require) if reason else (),
     )
     node.done()
+    for child in node.children("terms") if len(figures) == 1 else ():
+        check_figure(child, figures[0])
     return rule
+
+
+def check_figure(terms: Node, figure: Figure) -> None:
+    """Raises `PackInvalid` where terms set a figure that nobody could reach."""
+    for key in ("value", "lowest", "highest"):
+        if not terms.has(key) or figure.most is None:
+            continue
+        value = terms.share(key) if figure.kind == "share" else terms.number(key)
+        if value > figure.most:
+            raise terms.fail(f"'{key}' is more than there can be: at most {figure.most}.", key)
 
 
 def read_equivalences(nodes: Sequence[Node], vocabulary: Vocabulary) -> tuple[Equivalence, ...]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from recognition_rules.conditions.figures import Figure, figures_of
 from recognition_rules.programme import Group, Leaf, Programme, ProgrammeVersion, Requirement, leaves
 from recognition_rules.rules.authority import Override, spliced
 from recognition_rules.terms import RuleHead, Terms, ValueKind
 
 if TYPE_CHECKING:
-    from recognition_rules.pack import Pack
+    from recognition_rules.pack import Eligibility, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Figured:
     """A rule that may be overridden: its terms, its own figure where they set none, and what makes it stricter.
 
     `kind` None: the rule has no single figure, so it can only be lifted; `can_lift` says whether that is possible.
+    `figure` is that of a gate's condition, `several` says that it asks for more than one.
     """
 
     terms: tuple[Terms, ...]
@@ -25,6 +27,8 @@ class Figured:
     own: Fraction | None
     lower_is_stricter: bool
     can_lift: bool
+    figure: Figure | None = None
+    several: bool = False
 
 
 class _Headed(Protocol):
@@ -50,11 +54,27 @@ def figured(pack: "Pack", rule: str) -> Figured | None:
     for milestone in pack.milestones:
         if milestone.head.id == rule:
             return Figured(milestone.head.terms, "amount", milestone.at_least, lower_is_stricter=False, can_lift=False)
-    heads = [*(gate.head for gate in pack.eligibility), *(each.head for each in pack.compatibilities)]
-    for head in heads:
-        if head.id == rule:
-            return Figured(head.terms, None, None, lower_is_stricter=True, can_lift=True)
-    return _requirement(pack, rule)
+    return _gated(pack, rule) or _requirement(pack, rule)
+
+
+def _gated(pack: "Pack", rule: str) -> Figured | None:
+    for gate in pack.eligibility:
+        if gate.head.id == rule:
+            return _gate(gate)
+    for each in pack.compatibilities:
+        if each.head.id == rule:
+            return Figured(each.head.terms, None, None, lower_is_stricter=True, can_lift=True)
+    return None
+
+
+def _gate(gate: "Eligibility") -> Figured:
+    """A gate whose condition asks for one figure, such as a pass mark, may have it replaced."""
+    found = figures_of(gate.require)
+    if len(found) != 1:
+        several = len(found) > 1
+        return Figured(gate.head.terms, None, None, lower_is_stricter=False, can_lift=True, several=several)
+    [one] = found
+    return Figured(gate.head.terms, one.kind, one.value, lower_is_stricter=False, can_lift=True, figure=one)
 
 
 def _requirement(pack: "Pack", rule: str) -> Figured | None:

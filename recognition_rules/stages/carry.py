@@ -4,32 +4,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from recognition_rules.amount_text import text_of_amount
 from recognition_rules.canonical import Json
 from recognition_rules.conditions.targets import EXCLUDED, KIND
 from recognition_rules.decision import Outcome, Reason
-from recognition_rules.reading.pack_reader import exact
 from recognition_rules.rules.floors import Floor
 from recognition_rules.rules.kinds import Kind
 from recognition_rules.rules.outcomes import OutcomeRule
 from recognition_rules.stages.frame import Candidate, Frame
-from recognition_rules.stages.pricing import Price
 from recognition_rules.terms import RuleHead, Terms
-from recognition_rules.truth import Edit, Finding, Truth, Verdict
+from recognition_rules.truth import Finding, Truth, Verdict
 
 _ZERO = Fraction(0)
 
 
 def lift(candidates: Sequence[Candidate], frame: Frame) -> None:
     """Takes away what the gates said that a minimum grant beats; limits are lifted when they are asked."""
-    for floor, terms in _floors(frame):
+    for floor, terms in floors_in_force(frame):
         for candidate in candidates if floor.beats else ():
             verdict = floor.where.judge(candidate.award, frame.situation)
             if verdict.truth is Truth.YES:
                 _lift(candidate, floor, terms, frame)
 
 
-def _floors(frame: Frame) -> list[tuple[Floor, Terms]]:
+def floors_in_force(frame: Frame) -> list[tuple[Floor, Terms]]:
+    """The minimum grants that hold on the day, each with its terms."""
     dated = ((each, _in_force(each.head, frame)) for each in frame.pack.floors)
     return [(floor, terms) for floor, terms in dated if terms is not None]
 
@@ -46,37 +44,6 @@ def _lift(candidate: Candidate, floor: Floor, terms: Terms, frame: Frame) -> Non
     candidate.unknown = [each for each in candidate.unknown if each.rule not in floor.beats]
     inputs: dict[str, Json] = {"beats": sorted(floor.beats), "beaten": beaten}
     _step(candidate, frame, floor.head, terms, "lifted", inputs)
-
-
-def raise_amounts(candidates: Sequence[Candidate], frame: Frame) -> None:
-    """Gives every award the amount that it must be granted at least; one in several parts keeps what they record."""
-    for floor, terms in _floors(frame):
-        least = floor.at_least if terms.value is None else terms.value
-        for candidate in candidates if least is not None or floor.fact else ():
-            asked = _own_minimum(candidate, floor, frame) if floor.fact else least
-            if asked is not None and candidate.part is None and candidate.worth < asked:
-                _raise(candidate, floor, terms, asked, frame)
-
-
-def _own_minimum(candidate: Candidate, floor: Floor, frame: Frame) -> Fraction | None:
-    """What the award's own fact says; where a minimum must be granted and is not stated, nothing is known."""
-    value = exact(candidate.award.facts.get(str(floor.fact)))
-    if value is None and frame.situation.truth(floor.where, candidate.award) is Truth.YES:
-        edit = Edit("supply", {"fact": floor.fact})
-        finding = Finding("FACT_MISSING", {"fact": floor.fact}, edit)
-        candidate.hold(Truth.UNKNOWN, (finding,), floor.head.label, floor.head.id)
-    return value
-
-
-def _raise(candidate: Candidate, floor: Floor, terms: Terms, least: Fraction, frame: Frame) -> None:
-    verdict = floor.where.judge(candidate.award, frame.situation)
-    if verdict.truth is Truth.UNKNOWN:
-        candidate.hold(Truth.UNKNOWN, verdict.findings, floor.head.label, floor.head.id)
-    if verdict.truth is not Truth.YES:
-        return
-    words = f"at least {text_of_amount(least)} instead of {text_of_amount(candidate.worth)}"
-    candidate.price = Price(least, least, _ZERO, Truth.YES, None, None, None, {}, "")
-    _step(candidate, frame, floor.head, terms, "raised", {"at_least": text_of_amount(least)}, words)
 
 
 def name_kinds(candidates: Sequence[Candidate], frame: Frame) -> None:

@@ -15,7 +15,7 @@ from recognition_rules.stages.pricing import Price
 from recognition_rules.stages.recording import not_in_force, record, terms_now
 from recognition_rules.stages.use import charge_use, check_use
 from recognition_rules.stages.validity import check_validity
-from recognition_rules.terms import RuleHead
+from recognition_rules.terms import RuleHead, Terms
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 
@@ -109,7 +109,7 @@ def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
     if terms is None and missing_day is None:
         not_in_force(candidate, frame, rule.head)
         return
-    verdict = rule.require.judge(award, situation)
+    verdict = _required(rule, terms, missing_day, candidate, frame)
     if applies.truth is Truth.UNKNOWN and verdict.truth is not Truth.YES:
         verdict = applies
     elif missing_day is not None and verdict.truth is not Truth.YES:
@@ -117,6 +117,16 @@ def _gate(candidate: Candidate, rule: Eligibility, frame: Frame) -> None:
         verdict = Verdict(Truth.UNKNOWN, (finding,))
     if verdict.truth is not Truth.YES or frame.trace.telling:
         record(candidate, frame, "eligible", rule.head, terms, _named(verdict, rule, award), {})
+
+
+def _required(
+    rule: Eligibility, terms: Terms | None, missing_day: str | None, candidate: Candidate, frame: Frame
+) -> Verdict:
+    """The verdict under the terms; where the day that picks them is missing, under all that it could pick."""
+    if missing_day is None or not rule.has_other_figures:
+        return rule.required(terms).judge(candidate.award, frame.situation)
+    every = (rule.required(each).judge(candidate.award, frame.situation) for each in rule.head.terms)
+    return min(every, key=lambda verdict: verdict.truth)
 
 
 def _named(verdict: Verdict, rule: Eligibility, award: Award) -> Verdict:

@@ -184,7 +184,7 @@ class Plan:
         """The gates that may say something of such awards, each with what is true only of those that meet it: of these
         nothing is said, unless it is all told."""
         for gate in self.gates:
-            if self.telling and _may_hold(gate.when, truths):
+            if (self.telling or gate.has_other_figures) and _may_hold(gate.when, truths):
                 yield gate, None
             elif _may_hold(gate.when, truths) and truths.get(id(gate.require)) is not Truth.YES:
                 yield gate, holding(gate.require)

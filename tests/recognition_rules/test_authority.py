@@ -1,7 +1,9 @@
 """A lower authority may be stricter; looser only where the higher one's terms allow it, and both figures are told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -185,14 +187,109 @@ terms = [{{ {BASIS}, authority = "national-body", overridable = "looser" }}]
 def test_a_rule_may_be_lifted_where_its_terms_allow_looser_ones(
     make_pack: Make, make_award: Make, decide: Make
 ) -> None:
-    from fractions import Fraction
-
     lifted = local(None, 'lift = true\ninstitutions = ["home"]', rule="pass-mark")
     pack, award = make_pack(GATE + lifted, PROGRAMMES), make_award("a", score=Fraction(50))
     assert decide([award], pack, institution="home").decision("a").status == "counted"
     assert decide([award], pack, institution="away").decision("a").status == "not_counted"
     with pytest.raises(PackInvalid):
         make_pack(GATE.replace(', overridable = "looser"', "") + lifted, PROGRAMMES)
+
+
+def mark(allowed: str = "", require: str = "{ score_at_least = 60 }") -> str:
+    """A national pass mark; `allowed` are further words of its terms."""
+    terms = f'terms = [{{ {BASIS}, authority = "national-body"{allowed} }}]'
+    return f'[[eligibility]]\nid = "pass-mark"\ntitle = {{ en = "Pass" }}\nrequire = {require}\n{terms}\n'
+
+
+LOOSER = ', overridable = "looser", lowest = 50'
+MARKS = [
+    ("", 70, [69], [70]),
+    (LOOSER, 50, [49], [50, 60]),
+    (', overridable = "any"', 40, [39], [40]),
+]
+
+
+@pytest.mark.parametrize(("allowed", "value", "fail", "count"), MARKS)
+def test_a_pass_mark_inside_a_condition_is_replaced_where_the_higher_terms_allow_it(
+    allowed: str, value: int, fail: list[int], count: list[int], make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    pack = make_pack(mark(allowed) + local(str(value), 'institutions = ["home"]', rule="pass-mark"), PROGRAMMES)
+    awards = [make_award(f"s{score}", score=Fraction(score)) for score in (*fail, *count)]
+    for trace in (True, False):
+        found = decide(awards, pack, institution="home", trace=trace)
+        assert [int(each.award[1:]) for each in found.decisions if each.counted] == count
+    away = decide(awards, pack, institution="away")
+    assert [int(each.award[1:]) for each in away.decisions if each.counted] == [n for n in (*fail, *count) if n >= 60]
+    here = decide(awards, pack, institution="home")
+    [reason] = here.decision(f"s{fail[0]}").reasons
+    assert reason.facts["needed"] == str(value)
+    step = next(each for each in here.steps if each.rule == "pass-mark" and each.result == "failed")
+    assert step.terms is not None
+    assert step.terms.to_json()["value"] == str(value)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "value", "sentence"),
+    [
+        ("", "50", "looser"),
+        (LOOSER, "49", "lies outside"),
+        (', overridable = "no"', "70", "no departure"),
+        (', overridable = "looser"', "70", "stricter"),
+        ("", "101", "more than there can be"),
+    ],
+)
+def test_a_pass_mark_that_may_not_be_so_is_refused(allowed: str, value: str, sentence: str, make_pack: Make) -> None:
+    with pytest.raises(PackInvalid) as refused:
+        make_pack(mark(allowed) + local(value, rule="pass-mark"), PROGRAMMES)
+    assert sentence in refused.value.problem
+
+
+@pytest.mark.parametrize(
+    ("require", "value", "own", "good"),
+    [
+        ('{ attendance_at_least = "80%" }', "90%", "85%", "90%"),
+        ('{ all = [{ attendance_at_least = "80%" }, { source = ["course"] }] }', "90%", "85%", "90%"),
+        ('{ judged = { question = "attended", at_least = "80%" } }', "90%", None, None),
+    ],
+)
+def test_shares_are_replaced_as_shares(
+    require: str, value: str, own: str | None, good: str | None, make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    pack = make_pack(mark(require=require) + local(value, rule="pass-mark"), PROGRAMMES)
+    for share, status in ((own, "not_counted"), (good, "counted")) if own and good else ():
+        award = make_award("a", attendance=Fraction(share.removesuffix("%")) / 100)
+        assert decide([award], pack).decision("a").status == status
+
+
+def test_a_pass_mark_changes_with_its_own_terms_too(make_pack: Make, make_award: Make, decide: Make) -> None:
+    dated = f"""terms = [
+  {{ {BASIS}, until = 2025-05-31, value = 50 }},
+  {{ {BASIS}, from = 2025-06-01 }},
+]
+"""
+    rule = mark().partition("terms")[0] + 'selector = "end"\n' + dated
+    pack = make_pack(rule, PROGRAMMES)
+    early, late = (make_award("a", score=Fraction(55), ended_on=date(2025, month, 1)) for month in (5, 6))
+    unknown = make_award("a", score=Fraction(55), ended_on=None)
+    good = make_award("a", score=Fraction(60), ended_on=None)
+    order = {"policy": replace(pack.choose, order=("award_id",))}
+    found = [decide([each], pack, **order).decision("a").status for each in (early, late, unknown, good)]
+    assert found == ["counted", "not_counted", "undetermined", "counted"]
+
+
+def test_of_several_figures_nobody_can_tell_which_one_changes(make_pack: Make) -> None:
+    both = '{ all = [{ score_at_least = 60 }, { attendance_at_least = "80%" }] }'
+    with pytest.raises(PackInvalid, match="a gate for each"):
+        make_pack(mark(require=both) + local("70", rule="pass-mark"), PROGRAMMES)
+
+
+def test_a_parameter_is_changed_through_the_rule_that_uses_it(make_pack: Make, make_award: Make, decide: Make) -> None:
+    chosen = '[[parameter]]\nid = "mark"\nvalue = 60\nothers = [50]\ntitle = { en = "Mark" }\n'
+    rule = chosen + mark(require='{ score_at_least = { parameter = "mark" } }')
+    with pytest.raises(PackInvalid, match="name the rule that uses it"):
+        make_pack(rule + local("70", rule="mark"), PROGRAMMES)
+    pack = make_pack(rule + local("70", rule="pass-mark"), PROGRAMMES)
+    assert decide([make_award("a", score=Fraction(69))], pack).decision("a").status == "not_counted"
 
 
 BROKEN = [

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from recognition_rules.errors import PackInvalid
+from tests.recognition_rules.trace_checker import complaints
 
 Make = Callable[..., Any]
 
@@ -49,6 +50,71 @@ def test_each_award_may_name_its_own_minimum(
     assert (decision.status, decision.counted, found.decision("b").counted) == (status, counted, 2)
     if status == "undetermined":
         assert [(each.code, each.facts["fact"]) for each in decision.reasons] == [("FACT_MISSING", "listed_minimum")]
+
+
+COURSES = "".join(
+    f'[[course]]\nid = "{name}"\ntitle = {{ en = "{name}" }}\ncredits = {size}\nclass = "{kind}"\n'
+    for name, size, kind in (("law", 1, "major"), ("ethics", 2, "free"))
+)
+MATCH = '[[match]]\nid = "both"\ntitle = { en = "both" }\nfrom = [{ issuer = "school" }]\nTERMS\n'
+
+
+@pytest.mark.parametrize(
+    ("to", "minimum", "parts"),
+    [
+        ('["law"]', 1, ["1"]),
+        ('["law"]', 4, ["4"]),
+        ('["law", "ethics"]', 3, ["1", "2"]),
+        ('["law", "ethics"]', 4, ["4/3", "8/3"]),
+        ('["law", "ethics"]', 6, ["2", "4"]),
+    ],
+)
+def test_an_award_in_parts_is_granted_its_minimum_in_all(
+    to: str, minimum: int, parts: list[str], make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    rules = COURSES + MATCH.replace("TERMS", f"to = {to}\nTERMS") + floor(f"at_least = {minimum}")
+    found = decide([make_award("a", "1", source="exam")], make_pack(rules))
+    assert [part["counted"] for part in found.to_json()["decisions"][0]["parts"]] == parts
+    assert complaints(found.to_json()) == []
+    raised = [step.arithmetic for step in found.steps if step.rule == "minimum"]
+    assert len(raised) == (0 if minimum in (1, 3) else len(parts))
+
+
+def test_a_part_that_the_minimum_is_not_about_keeps_what_it_records(
+    make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    rules = COURSES + MATCH.replace("TERMS", 'to = ["law", "ethics"]\nTERMS')
+    rules += floor("at_least = 5").replace('where = { source = ["exam"] }', 'where = { class = ["major"] }')
+    found = decide([make_award("a", "1", source="exam")], make_pack(rules))
+    assert [part["counted"] for part in found.to_json()["decisions"][0]["parts"]] == ["3", "2"]
+
+
+def test_a_part_whose_course_is_taken_gets_nothing_of_the_minimum(
+    make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    other = (
+        '[[match]]\nid = "own"\ntitle = { en = "own" }\nfrom = [{ issuer = "first" }]\nto = ["law", "ethics"]\nTERMS\n'
+    )
+    rules = COURSES + other + MATCH.replace("TERMS", 'to = ["law"]\nTERMS') + floor("at_least = 5")
+    awards = [make_award("a", "1", source="course", issuer="first"), make_award("b", "1", source="exam")]
+    found = decide(awards, make_pack(rules))
+    assert (found.decision("a").counted, found.decision("b").status) == (3, "not_counted")
+
+
+@pytest.mark.parametrize(("least", "status"), [(1, "undetermined"), (2, "undetermined"), (4, "counted")])
+def test_what_may_be_more_than_the_minimum_stays_open(
+    least: int, status: str, make_pack: Make, make_award: Make, decide: Make
+) -> None:
+    """Sixty hours are 3 or 4 credits, as long as it is not known whether they were taught."""
+    ratios = "".join(
+        f'[[ratio]]\nid = "r{n}"\ntitle = {{ en = "ratio" }}\nfrom = "hour"\nfactor = "1/{n}"\n'
+        f'where = {{ fact = {{ name = "taught", among = [{word}] }} }}\nTERMS\n'
+        for n, word in ((15, "true"), (20, "false"))
+    )
+    found = decide(
+        [make_award("a", "60", unit="hour", source="exam")], make_pack(ratios + floor(f"at_least = {least}"))
+    )
+    assert found.decision("a").status == status
 
 
 def test_the_trace_tells_what_was_raised(make_pack: Make, make_award: Make, decide: Make) -> None:
