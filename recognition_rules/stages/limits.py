@@ -311,6 +311,8 @@ class Limits:
         used_text, asked_text, bound_text = text_of_amount(used), text_of_amount(asked), text_of_amount(bound)
         words = f"{used_text} + {asked_text} = {text_of_amount(together)} {sign} {bound_text}"
         inputs: dict[str, Json] = {"group": hit.group, "used": used_text, "asked": asked_text, "limit": bound_text}
+        if not hit.by_credits:
+            inputs["measure"] = hit.limit.measure
         self._step(candidate, hit.limit, hit.terms, inputs, words, result)
 
     def _step(

@@ -220,6 +220,15 @@ def test_under_best_an_open_award_may_change_what_is_best_to_choose(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("measure", "told"), [("credits", None), ("items", "items"), ("courses", "courses")])
+def test_a_step_of_a_limit_says_what_it_counts_where_that_is_no_credits(
+    measure: str, told: str | None, make_pack: Make, decide: Make, course: Make
+) -> None:
+    pack = make_pack(YEAR.replace("TERMS", f'measure = "{measure}"\nTERMS'))
+    step = next(each for each in decide([course("a", 1)], pack).steps if each.rule == "year-6")
+    assert step.inputs.get("measure") == told
+
+
 def test_bulk_runs_and_any_order_of_the_awards_say_the_same(make_pack: Make, decide: Make, course: Make) -> None:
     pack = make_pack(GATE + YEAR, programme(MAJOR, TOTAL))
     awards = [course("a", 1, course_class="free"), course("b", 2, score=None, course_class="free"), course("c", 3)]
