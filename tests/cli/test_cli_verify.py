@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from credentials.report import report
+from credentials.report_text import Line
 from creditbank.cli import main
+from creditbank.commands.verify_output import readable
 from creditbank.offline.judging import Judge
 from creditbank.verification_receipt import issue_receipt
 from tests.credential_samples import NOW
@@ -92,7 +94,21 @@ def test_several_files_have_a_line_each(files: Path, capsys: pytest.CaptureFixtu
     assert "[key_unavailable]" in told.out
     assert "Welding, 4.5 ects, Riverside College" in told.out.splitlines()[0]
     assert "Welding" not in told.out.splitlines()[2]
-    assert "1 indeterminate, 1 invalid, 1 valid" in told.err
+    assert "1 undecided, 1 not to be relied on, 1 valid" in told.err
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "said"),
+    [
+        ("  Valid from: 2026-11-22T08:36:40Z", "en", "  Valid from: 22 November 2026, 08:36 UTC"),
+        ("  학습 기간: 2023-03-02 – 2023-06-01", "ko", "  학습 기간: 2023년 3월 2일 – 2023년 6월 1일"),
+        ("  学分: 20/3 ects", "zh-Hans", "  学分: 20/3 (≈6.67) ECTS学分"),
+        ("  Credits: 3 points", "en", "  Credits: 3 points"),
+        ("  Number: urn:x:2026-11-22", "en", "  Number: urn:x:2026-11-22"),
+    ],
+)
+def test_days_and_credits_are_written_as_people_write_them(line: str, language: str, said: str) -> None:
+    assert readable(Line(line), language).text == said
 
 
 def test_programs_get_a_line_of_json_each(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
