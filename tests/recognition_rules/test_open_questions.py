@@ -236,3 +236,32 @@ def test_bulk_runs_and_any_order_of_the_awards_say_the_same(make_pack: Make, dec
     assert decide(awards[::-1], pack).to_json() == found.to_json()
     silent = decide(awards, pack, trace=False)
     assert (silent.status, silent.requirements) == (found.status, found.requirements)
+
+
+def test_what_a_table_has_yet_to_answer_may_be_any_of_its_answers(make_pack: Make, decide: Make, course: Make) -> None:
+    """The award calls itself a free one; the table may find a major."""
+    table = '[[table]]\nid = "grid"\ntitle = { en = "Grid" }\nkeys = ["fact:code"]\ngives = ["class"]\nTERMS\n'
+    table += (
+        'rows = [{ id = "r1", "fact:code" = "M", class = "major" }, { id = "r2", "fact:code" = "F", class = "free" }]\n'
+    )
+    pack = make_pack(table, programme(MAJOR))
+    found = decide([course("a", 1, course_class="free")], pack)
+    assert told(found) == {"major": "undetermined", "status": "undetermined"}
+    settled = [decide([course("a", 1, course_class="free", facts={"code": code})], pack).status for code in "MF"]
+    assert settled == ["granted", "short"]
+
+
+@pytest.mark.parametrize(("items", "status"), [("in-order", "not_counted"), ("best", "undetermined")])
+def test_an_award_with_an_open_limit_is_not_refused_for_want_of_room_that_best_could_give_it(
+    items: str, status: str, make_pack: Make, decide: Make, course: Make
+) -> None:
+    online = '[[limit]]\nid = "online-2"\ntitle = { en = "Online" }\nat_most = 2\nTERMS\n'
+    online += 'where = { fact = { name = "online", among = [true] } }\n'
+    one = YEAR.replace("at_most = 6", "at_most = 3")
+    pack = make_pack(online + one, programme(MAJOR), HEAD.replace("in-order", items))
+    first = course("a", 1, course_class="free", facts={"online": False})
+    found = decide([first, course("b", 2)], pack)
+    assert found.decision("b").status == status
+    assert told(found)["status"] == ("short" if items == "in-order" else "undetermined")
+    settled = decide([first, course("b", 2, facts={"online": False})], pack)
+    assert settled.status == ("short" if items == "in-order" else "granted")
