@@ -21,7 +21,7 @@ from recognition_rules.units import UnitTable
 @dataclass(frozen=True, slots=True)
 class Request:
     """The inputs of one recognition, awards by id. `held` are entitlements given earlier, `granted` says that the
-    award itself was."""
+    award itself was. What is `given_up` for trial is not offered any more, and has happened all the same."""
 
     awards: Mapping[str, Award]
     programme: Programme
@@ -40,6 +40,7 @@ class Request:
     judgements: tuple[Judgement, ...] = ()
     institution: str | None = None
     telling: bool = True
+    given_up: tuple[Award, ...] = ()
 
     def version_day(self) -> date | None:
         """The day that picks the version of the programme; None where the learner's fact that says so is not known."""

@@ -34,6 +34,7 @@ class Situation:
     levels: LevelTable | None
     peers: tuple[Award, ...] = ()
     submitted: tuple[Award, ...] = ()
+    given_up: tuple[Award, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     institution: str | None = None
     telling: bool = True

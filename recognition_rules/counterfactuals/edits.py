@@ -54,8 +54,9 @@ def _release(request: Request, award: str, details: Mapping[str, Json]) -> Reque
 
 
 def _give_up(request: Request, award: str, details: Mapping[str, Json]) -> Request:  # noqa: ARG001
-    kept = {key: each for key, each in request.awards.items() if key != details["award"]}
-    return replace(request, awards=kept)
+    name = str(details["award"])
+    kept = {key: each for key, each in request.awards.items() if key != name}
+    return replace(request, awards=kept, given_up=(*request.given_up, request.awards[name]))
 
 
 def _move(request: Request, award: str, details: Mapping[str, Json]) -> Request:

@@ -42,7 +42,7 @@ def classify(candidates: Sequence[Candidate], frame: Frame) -> None:
             if terms is not None:
                 _look_up(candidate, stated, table, terms, frame)
     if tables:
-        frame.situation.submitted = tuple(each.award for each in candidates)
+        frame.situation.submitted = (*(each.award for each in candidates), *frame.situation.given_up)
 
 
 def _applies(table: DecisionTable, frame: Frame) -> bool:

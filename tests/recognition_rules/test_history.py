@@ -143,3 +143,24 @@ def test_a_history_that_names_nothing_is_refused(make_pack: Make) -> None:
     with pytest.raises(PackInvalid) as refused:
         make_pack(gate("{ no_other = { } }"))
     assert "which other awards" in refused.value.problem
+
+
+def test_giving_up_an_award_does_not_undo_what_happened(make_pack: Make, make_award: Make, decide: Make) -> None:
+    """A failed attempt stays in the learner's history, whether it is offered for recognition or not."""
+    gate = """
+[[eligibility]]
+id = "no-failed-twin"
+title = { en = "No failed twin" }
+require = { no_other = { same = "achievement", where = { fact = { name = "passed", among = [false] } } } }
+TERMS
+[[limit]]
+id = "four"
+title = { en = "Four" }
+at_most = 4
+TERMS
+"""
+    failed = make_award("f", achievement="urn:a", facts={"passed": False}, course_class="free")
+    awards = [failed, make_award("b", achievement="urn:b"), make_award("x", achievement="urn:a")]
+    found = decide(awards, make_pack(gate), verify_counterfactuals=True)
+    assert found.decision("x").reasons[0].code == "HISTORY_BARS"
+    assert found.decision("x").counterfactual.none
