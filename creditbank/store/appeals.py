@@ -96,3 +96,17 @@ def texts(tx: Transaction, appeal: rows.Appeal) -> dict[int, bytes]:
         appeal=appeal.appeal_id,
     )
     return {row.sequence: bytes(row.sealed) for row in found}
+
+
+def deciders_since(tx: Transaction, books: Collection[UUID], row: rows.Recognition) -> set[str]:
+    """Who had decisions made towards the same programme in these books, from a decision on."""
+    found = run(
+        tx,
+        "SELECT DISTINCT request->>'by' AS decider FROM bank.recognition WHERE book_id = ANY(:books) "
+        "AND pack_id = :pack AND programme = :programme AND decided_at >= :since AND request->>'by' IS NOT NULL",
+        books=list(books),
+        pack=row.pack_id,
+        programme=row.programme,
+        since=row.decided_at,
+    )
+    return {each.decider for each in found}

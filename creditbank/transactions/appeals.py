@@ -75,12 +75,14 @@ class Case:
 def open_appeal(tx: Transaction, office: Office, row: rows.Appeal, text: str) -> Case:
     """Keep a new appeal. Raises NotFound `step_not_found`; Conflict `appeal_open`, `too_many_appeals`, `replaced`."""
     decision = _recognition(tx, row.recognition_id)
-    if row.step >= len(decision.result["steps"]):
+    if not 0 <= row.step < len(decision.result["steps"]):
         raise NotFound("step", steps=len(decision.result["steps"]))
     if rules.replaced_by(tx, decision.book_id, decision.recognition_id):
         raise Conflict("replaced", "This decision was replaced; object to the one that stands.")
     if decision.recognition_id in rules.withdrawn(tx, decision.book_id):
         raise Conflict("replaced", "This decision was withdrawn: ask for a new one.")
+    if books.living(tx, [decision.book_id])[decision.book_id] != decision.book_id:
+        raise Conflict("replaced", "This book was merged, and both were decided upon as one; object to that decision.")
     _refuse_more(tx, office, row)
     appeals.add(tx, row)
     _keep_text(tx, office, row, 0, text)
@@ -110,6 +112,7 @@ def assign(tx: Transaction, office: Office, found: Case, by: str, reviewer: str)
     """Name who judges first. Raises Conflict `appeal_state`; Forbidden `reviewer_involved`."""
     _need(found, "opened", "assigned", "disagreed")
     _refuse_involved(found, reviewer)
+    _refuse_decider(tx, found, reviewer)
     _add(tx, office, found, "assigned", by, {"reviewer": reviewer})
 
 
@@ -118,6 +121,7 @@ def propose(tx: Transaction, office: Office, found: Case, by: str, outcome: Mapp
     _need(found, "assigned")
     if by != found.reviewer:
         raise Forbidden("not_the_reviewer", "This appeal was assigned to somebody else.")
+    _refuse_decider(tx, found, by)
     _add(tx, office, found, "proposed", by, outcome, text)
 
 
@@ -132,6 +136,7 @@ def check_second(found: Case, by: str) -> None:
 def disagree(tx: Transaction, office: Office, found: Case, by: str, text: str) -> None:
     """The second reviewer does not agree: the appeal is to be assigned anew."""
     check_second(found, by)
+    _refuse_decider(tx, found, by)
     _add(tx, office, found, "disagreed", by, {}, text)
 
 
@@ -150,6 +155,7 @@ def decide(
     book is locked by the caller. Raises as `check_second`; RuleError.
     """
     check_second(found, by)
+    _refuse_decider(tx, found, by)
     if not found.outcome["upheld"]:
         return None
     book = books.living(tx, [found.appeal.book_id])[found.appeal.book_id]
@@ -198,6 +204,14 @@ def _need(found: Case, *states: State) -> None:
 def _refuse_involved(found: Case, who: str) -> None:
     if who in found.involved:
         raise Forbidden("reviewer_involved", "Who decided or who objected does not judge the appeal.")
+
+
+def _refuse_decider(tx: Transaction, found: Case, who: str) -> None:
+    """Nor does who has decided on the same programme since: what stands now is her own decision."""
+    old = found.recognition
+    alive = books.living(tx, [old.book_id])[old.book_id]
+    if who in appeals.deciders_since(tx, judgements.hers(tx, alive), old):
+        raise Forbidden("reviewer_involved", "Who decided since does not judge the appeal.")
 
 
 def _add(
