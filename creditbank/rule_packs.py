@@ -6,13 +6,14 @@ after it, and they decide for that institution alone: this file says so first, t
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from creditbank.bank import Bank
 from creditbank.caller import Caller
 from creditbank.errors import Forbidden, NotFound, Refused
+from creditbank.local_rules import composed
 from creditbank.pack_check import Checked, check
 from creditbank.store import Transaction, rows, rules
 from creditbank.transactions import packs
@@ -28,7 +29,8 @@ class Proposal:
     """A version of a pack as it is handed in: its TOML, its cases, whose it is, and from which day it is to decide.
 
     Without a day it decides from its publication on, for any day that its own dated terms cover. A day in the past is
-    `retroactive`, and is then called so by whoever proposes and by whoever approves.
+    `retroactive`, and is then called so by whoever proposes and by whoever approves. With a `base` (id and version of
+    a published pack of the bank) the text holds an institution's departures from it (`local_rules.py`).
     """
 
     content: str
@@ -36,6 +38,7 @@ class Proposal:
     scope: str | None = None
     in_force_from: date | None = None
     retroactive: bool = False
+    base: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,39 @@ class RulePacks:
         """What would be found wrong; nothing is stored. Raises Refused `too_long`, `too_many_cases`; Unavailable."""
         return check(self.bank.office, content, cases)
 
+    def check_proposed(self, caller: Caller, proposal: Proposal) -> Checked:
+        """What would be found wrong with a proposal, departures from a pack of the bank included; nothing is stored."""
+        return self.check(self._whole(_scope_of(caller, proposal.scope), proposal).content, proposal.cases)
+
+    def _whole(self, scope: str | None, proposal: Proposal) -> Proposal:
+        """The proposal with a whole pack as its text. Raises PackInvalid; Refused."""
+        if proposal.base is None:
+            return proposal
+        if scope is None:
+            raise Refused("scope_needed", "Departures are an institution's: say which one's.")
+        base = self._base(*proposal.base)
+        first = base.in_force_from
+        if first is not None and (proposal.in_force_from is None or proposal.in_force_from < first):
+            day = first.isoformat()
+            sentence = f"The rules that these depart from are in force from {day}: say a day from then on."
+            raise Refused("base_not_in_force", sentence, in_force_from=day)
+        return replace(proposal, content=composed(base.content, proposal.content, scope))
+
+    def _base(self, pack_id: str, version: str) -> rows.RulePack:
+        row = self.bank.run(lambda tx: packs.known(tx, pack_id, version))
+        if row.scope is not None or row.published_at is None:
+            raise Refused("base_not_published", "Local rules stand over a published version of the bank's own rules.")
+        return row
+
     def propose(self, caller: Caller, proposal: Proposal) -> rows.RulePack:
         """Keep a version as proposed, with what its check found: an error keeps it a draft.
 
         Raises PackInvalid with file and line; Conflict `pack_version_exists`; Forbidden `pack_out_of_scope`,
         `pack_of_another`; Refused `retroactive_not_said`, `published_term_changed`, `not_retroactive`, `too_long`,
-        `too_many_cases`.
+        `too_many_cases`; of departures `scope_needed`, `base_not_published`, `base_not_in_force`.
         """
         scope = _scope_of(caller, proposal.scope)
+        proposal = self._whole(scope, proposal)
         pack = parse_pack(proposal.content)
         _check_name(pack.id, scope)
         self._check_past(pack.id, proposal)
@@ -73,6 +101,8 @@ class RulePacks:
             scope=scope,
             in_force_from=proposal.in_force_from,
             retroactive=proposal.retroactive,
+            base_id=proposal.base[0] if proposal.base else None,
+            base_version=proposal.base[1] if proposal.base else None,
         )
         return self.bank.run(lambda tx: packs.propose(tx, row))
 
@@ -85,6 +115,8 @@ class RulePacks:
                 "retroactive_not_said", "A day in the past must be proposed as retroactive, in so many words."
             )
         newest = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
+        if newest is None and proposal.base:  # until now the bank's own rules held at the institution
+            newest = self._base(*proposal.base)
         changed = _past_changes(newest, proposal.content, day or today)
         if changed and not proposal.retroactive:
             raise _term_changed(changed)
@@ -106,7 +138,10 @@ class RulePacks:
         by, office = caller.client_id, self.bank.office
         newest = self.bank.run(lambda tx: rules.newest_published(tx, pack_id))
         waiting = row.published_at is None and not row.retroactive
-        changed = _past_changes(newest, row.content, row.in_force_from or office.today()) if waiting else ()
+        before = (
+            self._base(row.base_id, row.base_version) if not newest and row.base_id and row.base_version else newest
+        )
+        changed = _past_changes(before, row.content, row.in_force_from or office.today()) if waiting else ()
         if changed:
             raise _term_changed(changed)
 

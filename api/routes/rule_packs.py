@@ -1,5 +1,7 @@
 """Rule packs: proposed by one person, approved by another, in force from their day on, and never changed afterwards."""
 
+from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request
@@ -15,6 +17,7 @@ from api.schemas.common import Name, Page
 from api.schemas.rule_packs import NewRulePack, PackCheck, PackDifference, PackText, RulePack, RulePackContent
 from api.services import Desk, Services
 from creditbank.caller import Caller
+from creditbank.rule_packs import Proposal
 from creditbank.store import rows
 
 T = TypeVar("T", bound=PackText)
@@ -41,7 +44,8 @@ async def propose(request: Request, caller: RuleWriter, desk: Desk) -> RulePack:
     A case that fails keeps it a draft. Published versions never change (409).
     """
     asked = await _read(request, NewRulePack)
-    return _shown(desk, await run_in_threadpool(lambda: desk.rule_packs.propose(caller, asked.proposal())))
+    work = partial(desk.rule_packs.propose, caller)
+    return _shown(desk, await run_in_threadpool(lambda: work(_proposal(desk, asked, asked.in_force_from))))
 
 
 @router.post(
@@ -50,10 +54,20 @@ async def propose(request: Request, caller: RuleWriter, desk: Desk) -> RulePack:
     summary="Check a rule pack",
     openapi_extra=_toml_body("PackText"),
 )
-async def check(request: Request, _caller: RuleWriter, desk: Desk) -> PackCheck:
+async def check(request: Request, caller: RuleWriter, desk: Desk) -> PackCheck:
     """What is wrong with it, in sentences with file and line, and whether its cases hold. Nothing is stored."""
     asked = await _read(request, PackText)
-    return PackCheck.of(await run_in_threadpool(lambda: desk.rule_packs.check(asked.text(), asked.cases)))
+    if asked.base_id is None:
+        return PackCheck.of(await run_in_threadpool(lambda: desk.rule_packs.check(asked.text(), asked.cases)))
+    work = partial(desk.rule_packs.check_proposed, caller)
+    return PackCheck.of(await run_in_threadpool(lambda: work(_proposal(desk, asked))))
+
+
+def _proposal(desk: Services, asked: PackText, day: date | None = None) -> Proposal:
+    """The proposal; what departs from a pack of the bank departs from the version in force on its day."""
+    if asked.base_id is None or asked.base_version is not None:
+        return asked.proposal()
+    return asked.proposal(desk.lookups.newest_pack(asked.base_id, day or desk.bank.office.today()).version)
 
 
 async def _read(request: Request, shape: type[T]) -> T:

@@ -1,12 +1,13 @@
 """Rule packs: proposals, checks, versions and how they stand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from api.schemas.common import Day, Instant, IssuerId, Wire, shown
+from api.schemas.common import Day, Instant, IssuerId, Name, Wire, shown
 from creditbank.pack_check import MAX_LENGTH, Checked
 from creditbank.rule_packs import Proposal, from_json, to_json
 from creditbank.store import rows
@@ -35,6 +36,8 @@ _PACK: dict[str, Any] = {
     "scope": None,
     "in_force_from": None,
     "retroactive": False,
+    "base_id": None,
+    "base_version": None,
     "cases_held": 40,
     "findings": [],
     "proposed_by": "rules-desk",
@@ -53,16 +56,29 @@ class PackText(Wire):
     content: str | None = Field(default=None, min_length=1, max_length=MAX_LENGTH)
     pack: dict[str, Any] | None = Field(default=None, description="The tables of the TOML form as JSON members.")
     cases: str | None = Field(default=None, max_length=MAX_LENGTH, description="The pack's cases.toml.")
+    scope: IssuerId | None = Field(default=None, description="The institution for which alone these rules decide.")
+    base_id: Name | None = Field(
+        default=None, description="Then `content` holds an institution's departures from this pack of the bank."
+    )
+    base_version: Name | None = Field(default=None, description="Null: the version in force.")
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if (self.content is None) == (self.pack is None):
             raise ValueError("either content or pack")
+        if (self.base_version and not self.base_id) or (self.base_id and self.content is None):
+            raise ValueError("departures are content, over a base_id")
         return self
 
     def text(self) -> str:
         """The pack as TOML. Raises PackInvalid."""
         return self.content if self.content is not None else from_json(self.pack or {})
+
+    def proposal(self, base_version: str | None = None) -> Proposal:
+        """The same, as the bank takes it; `base_version` is the one meant where none is named."""
+        version = self.base_version or base_version
+        base = (self.base_id, version) if self.base_id and version else None
+        return Proposal(self.text(), self.cases, self.scope, base=base)
 
 
 class NewRulePack(PackText):
@@ -70,13 +86,13 @@ class NewRulePack(PackText):
 
     model_config = shown({"content": '[pack]\nid = "example"\nunit = "ects"\n', "in_force_from": "2027-03-01"})
 
-    scope: IssuerId | None = Field(default=None, description="The institution for which alone these rules decide.")
     in_force_from: Day | None = Field(default=None, description="Null: from its publication on.")
     retroactive: bool = Field(default=False, description="Needed for a day in the past, here and at the approval.")
 
-    def proposal(self) -> Proposal:
+    def proposal(self, base_version: str | None = None) -> Proposal:
         """The same, as the bank takes it."""
-        return Proposal(self.text(), self.cases, self.scope, self.in_force_from, self.retroactive)
+        asked = super().proposal(base_version)
+        return replace(asked, in_force_from=self.in_force_from, retroactive=self.retroactive)
 
 
 class Finding(Wire):
@@ -119,6 +135,8 @@ class RulePack(Wire):
     scope: str | None
     in_force_from: date | None
     retroactive: bool
+    base_id: str | None
+    base_version: str | None
     cases_held: int
     findings: list[Finding]
     proposed_by: str
@@ -132,7 +150,8 @@ class RulePack(Wire):
         """The version of a row, without its content."""
         return cls(
             id=row.pack_id, version=row.version, digest=row.digest, state=state, scope=row.scope,
-            in_force_from=row.in_force_from, retroactive=row.retroactive, cases_held=row.cases_held,
+            in_force_from=row.in_force_from, retroactive=row.retroactive, base_id=row.base_id,
+            base_version=row.base_version, cases_held=row.cases_held,
             findings=[Finding(**finding) for finding in row.findings], proposed_by=row.proposed_by,
             proposed_at=row.proposed_at, approved_by=row.approved_by, published_at=row.published_at,
             withdrawn_at=row.withdrawn_at,

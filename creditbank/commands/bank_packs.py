@@ -31,6 +31,11 @@ PackName = Annotated[str, typer.Argument(help="A file, a folder, or a built-in p
 PackId = Annotated[str, typer.Argument(help="The pack's id.", show_default=False)]
 Version = Annotated[str, typer.Argument(help="Its version.", show_default=False)]
 Retroactive = Annotated[bool, typer.Option("--retroactive", help="It reaches into the past, and is meant to.")]
+Scope = Annotated[str | None, typer.Option(help="The institution for which alone it decides.", show_default=False)]
+Over = Annotated[
+    str | None,
+    typer.Option(help="These are departures from a pack of the bank: ID, or ID@VERSION.", show_default=False),
+]
 _MARKS = {"error": "✗", "warning": "!", "note": "·"}
 
 
@@ -54,10 +59,10 @@ def show(
 
 
 @app.command()
-def check(context: Context, pack: PackName) -> None:
+def check(context: Context, pack: PackName, scope: Scope = None, over: Over = None) -> None:
     """Have the bank check a pack, storing nothing. Exit codes: 0 sound, 1 not, 3 trouble."""
     access = Access.of(context)
-    found = access.post(place("rule-packs", "check"), _files(pack))
+    found = access.post(place("rule-packs", "check"), _files(pack) | given(scope=scope, **_base(over)))
     access.show(found, _findings)
     if not found["sound"]:
         raise typer.Exit(NO)
@@ -67,7 +72,8 @@ def check(context: Context, pack: PackName) -> None:
 def propose(
     context: Context,
     pack: PackName,
-    scope: Annotated[str | None, typer.Option(help="The institution for which alone it decides.")] = None,
+    scope: Scope = None,
+    over: Over = None,
     in_force_from: Annotated[
         Day, day_option("The first day for which it decides; else from its publication.", "--from")
     ] = None,
@@ -75,7 +81,7 @@ def propose(
 ) -> None:
     """Propose a version, with the cases beside it. Exit codes: 0 checked, 1 a draft, for its check found errors."""
     access = Access.of(context)
-    more = given(scope=scope, in_force_from=day(in_force_from), retroactive=retroactive or None)
+    more = given(scope=scope, in_force_from=day(in_force_from), retroactive=retroactive or None, **_base(over))
     found = access.post(place("rule-packs"), _files(pack) | more)
     access.show(found, _pack)
     if found["state"] == "draft":
@@ -124,6 +130,11 @@ def approve_retroaction(context: Context, pack: PackId, version: Version) -> Non
     access.show(access.post(place("retroactions", pack, version, "approval")), _order)
 
 
+def _base(over: str | None) -> dict[str, str | None]:
+    pack, _, version = (over or "").partition("@")
+    return {"base_id": pack or None, "base_version": version or None}
+
+
 def _files(pack: str) -> dict[str, Any]:
     """A pack as the API takes it: one TOML file as it was written, any other form as the TOML of the same digest."""
     try:
@@ -146,7 +157,17 @@ def _packs(answer: Answer) -> Table:
 def _pack(answer: Answer) -> Iterator[str]:
     yield f"{said(answer['id'])} {said(answer['version'])}: {said(answer['state'])}"
     yield said(answer["digest"])
-    yield from members(answer, "scope", "in_force_from", "proposed_by", "approved_by", "published_at", "withdrawn_at")
+    yield from members(
+        answer,
+        "scope",
+        "base_id",
+        "base_version",
+        "in_force_from",
+        "proposed_by",
+        "approved_by",
+        "published_at",
+        "withdrawn_at",
+    )
     yield from _findings(answer)
 
 

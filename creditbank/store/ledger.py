@@ -119,7 +119,8 @@ class StandingUse:
     """A use that is not released: of which award, for what, by which decision (`reference`) on which programme.
 
     `grains` is how much of the award, in the award's own unit; None where no decision booked it. `beside` says by what
-    leave it stands beside another use of the award for the same purpose.
+    leave it stands beside another use of the award for the same purpose. `pack_id` is the bank's pack, also where an
+    institution departs from it.
     """
 
     award: UUID
@@ -197,11 +198,12 @@ def release_awards(
 
 
 _STANDING = """
-SELECT u.award_id, u.purpose, u.reference, u.beside, n.pack_id, n.programme, (
+SELECT u.award_id, u.purpose, u.reference, u.beside, coalesce(k.base_id, n.pack_id) AS pack_id, n.programme, (
     SELECT -sum(CAST(p.grains AS numeric)) FROM bank.posting p WHERE p.book_id = u.book_id
     AND p.entry_id = n.entry_id AND p.award_id = u.award_id AND p.account IN ('learner', 'again')) AS grains
 FROM bank.use u LEFT JOIN bank.use_release r USING (book_id, award_id, purpose, nth)
 LEFT JOIN bank.recognition n ON n.book_id = u.book_id AND n.recognition_id = u.reference
+LEFT JOIN bank.rule_pack k ON k.pack_id = n.pack_id AND k.version = n.pack_version
 WHERE u.book_id = :book AND r.nth IS NULL ORDER BY u.award_id, u.purpose, u.nth
 """
 

@@ -68,6 +68,27 @@ def newest_published(tx: Transaction, pack_id: str, on: date | None = None) -> r
     return tx.exec(query.order_by(took_effect.desc(), col(table.published_at).desc()).limit(1)).first()
 
 
+def newest_local(tx: Transaction, base: tuple[str, str], scope: str, on: date) -> rows.RulePack | None:
+    """An institution's departures from a version of a pack: those that took effect last, in force on a day."""
+    table = rows.RulePack
+    query = select(table).where(
+        table.base_id == base[0],
+        table.base_version == base[1],
+        table.scope == scope,
+        col(table.published_at).is_not(None),
+        col(table.in_force_from).is_(None) | (col(table.in_force_from) <= on),
+    )
+    took_effect = func.greatest(col(table.in_force_from), cast(col(table.published_at), Date))
+    return tx.exec(query.order_by(took_effect.desc(), col(table.published_at).desc()).limit(1)).first()
+
+
+def family(tx: Transaction, pack_id: str) -> str:
+    """The pack of the bank from which a pack departs; else the pack itself."""
+    table = rows.RulePack
+    found = tx.exec(select(table.base_id).where(table.pack_id == pack_id).limit(1)).first()
+    return found or pack_id
+
+
 def publish_pack(tx: Transaction, row: rows.RulePack, by: str, at: datetime) -> None:
     """A second person agrees, and the version takes effect. Raises Conflict `second_person_needed`."""
     row.approved_by, row.published_at = by, at

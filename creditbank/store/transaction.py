@@ -50,6 +50,9 @@ _CONSTRAINTS: Mapping[str, tuple[type[BankError], str, str]] = {
     "rule_pack_checked_check": (Conflict, "pack_not_checked", "What was found wrong with this version stands open."),
     "rule_pack_withdrawn_check": (Conflict, "pack_withdrawn", "This version was withdrawn, or published meanwhile."),
     "rule_pack_one_body": (Forbidden, "pack_of_another", "A pack of this id belongs to another body."),
+    "rule_pack_over_the_bank_s": (
+        Refused, "base_not_published", "Local rules stand over a published version of the bank's own rules."
+    ),
     "recognition_within_scope": (
         Forbidden, "pack_out_of_scope", "These are the rules of another institution: they decide for it alone."
     ),

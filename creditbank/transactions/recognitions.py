@@ -166,9 +166,14 @@ def resting_on(tx: Transaction, book: UUID, award: UUID) -> Sequence[Recognition
 def standing(tx: Transaction, book: UUID, request: RecognitionRequest) -> RecognitionRow | None:
     """The decision that stands on the programme of a question, which a new one would replace."""
     for row in rules.standing_recognitions(tx, book):
-        if (row.pack_id, row.programme) == (request.pack_id, request.programme):
+        if row.programme == request.programme and _one_pack(tx, row.pack_id, request.pack_id):
             return row
     return None
+
+
+def _one_pack(tx: Transaction, one: str, other: str) -> bool:
+    """Whether two packs are one, or depart locally from one: then their programmes are the same."""
+    return one == other or rules.family(tx, one) == rules.family(tx, other)
 
 
 def _book(

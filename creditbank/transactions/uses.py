@@ -13,7 +13,7 @@ from uuid import UUID
 
 from creditbank.errors import Conflict
 from creditbank.ledger.journal import Conversion
-from creditbank.store import Transaction, ledger
+from creditbank.store import Transaction, ledger, rules
 from creditbank.store.ledger import StandingUse
 from creditbank.store.rows import Recognition as RecognitionRow
 from creditbank.transactions.uses_for_good import held_for
@@ -33,13 +33,14 @@ class Standing:
 
     A decision that takes the place of another is not asked with that one's uses, nor with those that had the leave to
     stand beside it: an upgrade takes nothing away from the lower award when that is decided anew. What former awards
-    of the same programme `held` for good (`uses_for_good.py`) is open to that programme.
+    of the same programme `held` for good (`uses_for_good.py`) is open to that programme. `family` is the bank's pack.
     """
 
     rows: tuple[StandingUse, ...]
     asked: tuple[Use, ...]
     stood_beside: frozenset[tuple[UUID, UUID]] = frozenset()
     held: tuple[StandingUse, ...] = ()
+    family: str = ""
 
     @classmethod
     def of(
@@ -53,12 +54,13 @@ class Standing:
         """The standing uses of a book, for a question under a pack, in the place of a decision if one is given."""
         own = None if replaced is None else replaced.recognition_id
         others = [row for row in ledger.standing_uses(tx, book) if row.reference != own]
-        held = held_for(tx, others, pack.id, programme)
+        family = rules.family(tx, pack.id)
+        held = held_for(tx, others, family, programme)
         rows = tuple(row for row in others if row not in held)
         counted = _counted(replaced)
         beside = {(r.award, r.reference) for r in rows if r.beside in EXCEPTIONS and str(r.award) in counted}
-        asked = tuple(_use(row, pack) for row in rows if (row.award, row.reference) not in beside)
-        return cls(rows, asked, frozenset(beside), held)
+        asked = tuple(_use(row, pack, family) for row in rows if (row.award, row.reference) not in beside)
+        return cls(rows, asked, frozenset(beside), held, family)
 
 
 def _counted(replaced: RecognitionRow | None) -> set[str]:
@@ -66,10 +68,10 @@ def _counted(replaced: RecognitionRow | None) -> set[str]:
     return {each["award"] for each in found if each["counted"] != "0"}
 
 
-def _use(row: StandingUse, pack: Pack) -> Use:
+def _use(row: StandingUse, pack: Pack, family: str) -> Use:
     """A programme of another pack that bears the name of one of this pack's is told with its pack: `other/bachelor`."""
     programme = row.programme
-    if programme is not None and row.pack_id != pack.id and programme in pack.programmes:
+    if programme is not None and row.pack_id != family and programme in pack.programmes:
         programme = f"{row.pack_id}/{programme}"
     amount = None if row.grains is None else from_grains(row.grains)
     return Use(str(row.award), str(row.reference), row.purpose, amount, programme)
@@ -143,7 +145,7 @@ class Charge:
     def _leave_beside(self, row: StandingUse) -> str:
         if (row.award, row.reference) in self.standing.stood_beside:
             return "kept"
-        return self._leave(_use(row, self.pack)) or "surplus"
+        return self._leave(_use(row, self.pack, self.standing.family)) or "surplus"
 
 
 _STRENGTH: Final = ("surplus", "kept", *EXCEPTIONS)

@@ -52,4 +52,4 @@ def _made_for(tx: Transaction, row: StandingUse) -> tuple[str, str] | None:
     if row.pack_id is not None and row.programme is not None:
         return row.pack_id, row.programme
     made = rules.recognition(tx, row.reference)
-    return None if made is None else (made.pack_id, made.programme)
+    return None if made is None else (rules.family(tx, made.pack_id), made.programme)

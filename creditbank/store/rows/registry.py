@@ -101,7 +101,10 @@ class ClientAssertion(Row, table=True):
 
 
 class RulePack(Row, table=True):
-    """One version of a rule pack; its content never changes. With a `scope` it is an institution's own."""
+    """One version of a rule pack; its content never changes. With a `scope` it is an institution's own.
+
+    With a base it holds that version of the bank's pack and an institution's departures from it.
+    """
 
     __tablename__ = "rule_pack"
     pack_id: str = text_column(primary_key=True)
@@ -118,6 +121,8 @@ class RulePack(Row, table=True):
     scope: str | None = text_column(default=None)
     in_force_from: date | None = None
     retroactive: bool = False
+    base_id: str | None = text_column(default=None)
+    base_version: str | None = text_column(default=None)
     withdrawn_by: str | None = text_column(default=None)
     withdrawn_at: datetime | None = instant_column(nullable=True)
 
