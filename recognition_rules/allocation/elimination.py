@@ -6,13 +6,16 @@ suffice in any case, a need that is met. Small rooms come first, so semesters ar
 has no room in common is never compared. The least weight of all tells by itself which selection it is (`weights`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from recognition_rules.allocation.model import Problem, Selection, Tree, leaves_of, missing_of, shortfall, spilled
 from recognition_rules.allocation.rooms import Name, Part, Room, Rooms, Table, joined, least
 from recognition_rules.allocation.skyline import undominated
 from recognition_rules.allocation.weights import weigh
+
+LARGE = 40
+"""Tables of so many entries are looked through for entries that others outdo."""
 
 
 class TooMany(Exception):  # it is no error: this way of searching gives up, and another one is tried
@@ -34,9 +37,6 @@ def eliminate(problem: Problem, max_entries: int) -> Selection | None:
 Trees = list[tuple[int, Tree]]
 """Trees, each with the bits by which its cost is shifted."""
 
-Check = tuple[int, int, int, int, bool]
-"""A room in an entry (shift, mask), the least and the most that matter, and whether more than that is forbidden."""
-
 
 @dataclass(slots=True)
 class _Search:
@@ -48,6 +48,7 @@ class _Search:
     touching: dict[Name, set[int]] = field(default_factory=dict)
     settled: int = 0
     spilling: set[int] = field(default_factory=set)
+    in_vain: bool = False
 
     def least(self) -> int:
         """The least weight of all that is allowed."""
@@ -88,6 +89,7 @@ class _Search:
     def _forget(self, names: tuple[Name, ...], trees: Trees) -> None:
         """Joins what touches the rooms and keeps the least of what is allowed, and of what the trees then lack."""
         numbers = sorted(set().union(*(self.touching[name] for name in names)))
+        numbers = sorted(numbers, key=lambda n: -len(self.parts[n].table))
         rooms = [self.rooms.rooms[name] for name in names]
         if rooms[0].kind == "row" and rooms[0].high <= rooms[0].bound:
             for number in numbers:
@@ -121,13 +123,21 @@ class _Search:
         high, low = _added(one.high, other.high), _added(one.low, other.low)
         checks = []
         for name, most in high.items():
-            floor, cap, strict = self._matters(name, self.rooms.rooms[name])
+            room = self.rooms.rooms[name]
+            floor, cap, strict = self._matters(name, room)
             if floor > low[name] or cap < most:
-                room = self.rooms.rooms[name]
-                checks.append((room.shift, room.mask, floor, cap, strict))
+                raised, lowered = floor if floor > low[name] else None, cap if cap < most else None
+                checks.append((room.shift, room.mask, raised, lowered, strict))
                 high[name], low[name] = min(max(most, floor), cap), max(low[name], floor)
-        table = joined(one.table, other.table)
-        return Part(_narrowed(table, checks) if checks else table, high, low)
+        return Part(self._thinned(joined(one.table, other.table, checks), high), high, low)
+
+    def _thinned(self, table: Table, names: Iterable[Name]) -> Table:
+        """A large table without what is outdone; once hardly anything was, only where leaves are watched."""
+        if len(table) < LARGE or (self.in_vain and all(kind == "row" for kind, _ in names)):
+            return table
+        found = undominated(table, {name: self.rooms.rooms[name] for name in names})
+        self.in_vain = self.in_vain or len(found) > len(table) * 0.8
+        return found
 
     def _matters(self, name: Name, room: Room) -> tuple[int, int, bool]:
         """The least and the most of a room that what is not yet joined can tell apart; whether more is forbidden."""
@@ -150,7 +160,8 @@ class _Search:
         if not open_rooms:
             self.settled += table[0]
             return
-        self._enter(number, _measured(undominated(table, open_rooms), open_rooms))
+        thinned = self._thinned(table, open_rooms) if len(open_rooms) > 2 else undominated(table, open_rooms)
+        self._enter(number, _measured(thinned, open_rooms))
 
     def _lacking(self, entry: int, rooms: dict[Name, Room], trees: Trees) -> int:
         """What the trees lack, each shifted like its cost."""
@@ -172,28 +183,6 @@ def _added(one: dict[Name, int], other: dict[Name, int]) -> dict[Name, int]:
     for name, amount in other.items():
         found[name] = found.get(name, 0) + amount
     return found
-
-
-def _narrowed(table: Table, checks: Sequence[Check]) -> Table:
-    """The entries that are allowed, those made one that nothing later can tell apart."""
-    found: Table = {}
-    for entry, weight in table.items():
-        after = _after(entry, checks)
-        if after is not None and (after not in found or weight < found[after]):
-            found[after] = weight
-    return found
-
-
-def _after(entry: int, checks: Sequence[Check]) -> int | None:
-    for shift, mask, floor, cap, strict in checks:
-        used = (entry >> shift) & mask
-        if used < floor:
-            entry += (floor - used) << shift
-        elif used > cap:
-            if strict:
-                return None
-            entry -= (used - cap) << shift
-    return entry
 
 
 def _is_allowed(entry: int, rooms: dict[Name, Room]) -> bool:

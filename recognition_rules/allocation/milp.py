@@ -25,8 +25,11 @@ from recognition_rules.allocation.witness import Witness
 from recognition_rules.allocation.witness import amount_of as _amount
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_NODES = 60_000
-"""Nodes of all its searches together, times the number of items: about what a second or two allows."""
+MAX_NODES = 240_000
+"""Nodes of all its searches together, times the number of items: about what some seconds allow."""
+
+AT_ONCE = 256
+"""Ways to take the items about which the solver is asked at once: so many places its answer has to tell apart."""
 
 MAX_NUMBER = 1_000_000
 """Beyond this a solver in floating point cannot be trusted to tell whole numbers apart."""
@@ -59,10 +62,11 @@ def _largest(problem: Problem) -> int:
 
 def _canonical(problem: Problem, model: "_Model", witness: Sequence[Option | None]) -> Selection:
     """Settles each item at the highest amount, then the lowest variant, for which there still is an optimum."""
-    shown = Witness(problem, list(witness))
+    shown, asked = Witness(problem, list(witness)), 0
     for number in range(len(problem.items)):
-        if not shown.is_highest(number):
-            shown.replace(model.least(_higher(problem, model, number)))
+        if number >= asked and not shown.is_highest(number):
+            asked = _asked_at_once(problem, number)
+            shown.replace(model.least(_higher(problem, model, range(number, asked))))
         shown.settle(number)
         amount = _amount(shown.selection[number])
         model.restrict(number, lambda option, amount=amount: option.amount == amount)  # type: ignore[misc]
@@ -76,9 +80,25 @@ def _canonical(problem: Problem, model: "_Model", witness: Sequence[Option | Non
     return shown.selection
 
 
-def _higher(problem: Problem, model: "_Model", number: int) -> Terms:
-    """What is least where an item is taken, and taken with its highest amount."""
-    return {model.variables[number, k]: -1 - option.amount for k, option in enumerate(problem.items[number].options)}
+def _asked_at_once(problem: Problem, first: int) -> int:
+    """The end of the items that are asked about together with the first: few enough to weigh them one above another."""
+    end, ways = first, 1
+    while end < len(problem.items) and ways <= AT_ONCE:
+        ways *= len({option.amount for option in problem.items[end].options}) + 1
+        end += 1
+    return end
+
+
+def _higher(problem: Problem, model: "_Model", numbers: range) -> Terms:
+    """What is least where the first of these items is taken with its highest amount, then the second …"""
+    terms: Terms = {}
+    times = 1
+    for number in reversed(numbers):
+        amounts = sorted({option.amount for option in problem.items[number].options})
+        for k, option in enumerate(problem.items[number].options):
+            terms[model.variables[number, k]] = -times * (1 + amounts.index(option.amount))
+        times *= len(amounts) + 1
+    return terms
 
 
 @dataclass(slots=True)

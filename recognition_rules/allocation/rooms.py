@@ -15,6 +15,9 @@ Table = dict[int, int]
 Effect = dict[Name, int]
 Span = dict[Name, tuple[int, int]]
 
+Check = tuple[int, int, int | None, int | None, bool]
+"""A room in an entry (shift, mask), the least and the most that matter, and whether more than that is forbidden."""
+
 
 @dataclass(slots=True)
 class Room:
@@ -160,23 +163,43 @@ class Rooms:
         return sum([amount << self.rooms[name].shift for name, amount in effect.items()])
 
 
-def joined(one: Table, other: Table) -> Table:
-    """The least weights of an entry of each, by their sum."""
+def joined(one: Table, other: Table, checks: Sequence[Check] = ()) -> Table:
+    """The least weights of an entry of each, by their sum; without what is forbidden, and those made one that nothing
+    later can tell apart."""
+    few, many = (one, other) if len(one) < len(other) else (other, one)
+    items = list(many.items())
     found: Table = {}
-    for entry, weight in one.items():
-        for more, added in other.items():
-            after, together = entry + more, weight + added
-            if after not in found or together < found[after]:
-                found[after] = together
+    for entry, weight in few.items():
+        sums = [(entry + more, weight + added) for more, added in items]
+        for check in checks:
+            sums = _checked(sums, *check)
+        _enter(found, sums)
     return found
+
+
+def _enter(found: Table, sums: Iterable[tuple[int, int]]) -> None:
+    for entry, weight in sums:
+        if entry not in found or weight < found[entry]:
+            found[entry] = weight
+
+
+def _checked(
+    sums: list[tuple[int, int]], shift: int, mask: int, floor: int | None, cap: int | None, strict: bool
+) -> list[tuple[int, int]]:
+    """What is below the floor raised to it; what is above the cap lowered to it, or left out."""
+    if cap is not None and strict:
+        sums = [each for each in sums if (each[0] >> shift) & mask <= cap]
+    elif cap is not None:
+        sums = [(e - ((used - cap) << shift) if (used := (e >> shift) & mask) > cap else e, w) for e, w in sums]
+    if floor is not None:
+        sums = [(e + ((floor - used) << shift) if (used := (e >> shift) & mask) < floor else e, w) for e, w in sums]
+    return sums
 
 
 def least(entries: Iterable[tuple[int, int]]) -> Table:
     """The least weight of each entry."""
     found: Table = {}
-    for entry, weight in entries:
-        if entry not in found or weight < found[entry]:
-            found[entry] = weight
+    _enter(found, entries)
     return found
 
 

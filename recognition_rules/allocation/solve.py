@@ -33,9 +33,9 @@ from recognition_rules.allocation.reduce import reduce
 from recognition_rules.allocation.relaxation import Relaxation
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_ENTRIES = 500_000
-SHORT = 30_000
-"""Pairs of entries that are compared before anything else is tried: some hundredths of a second."""
+MAX_ENTRIES = 100_000
+SHORT = 5_000
+"""Pairs of entries that are compared before anything else is tried: some thousandths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
