@@ -23,12 +23,14 @@ from creditbank.store import Transaction, books, deposits, rows, rules
 from creditbank.store import quotes as stored_quotes
 from creditbank.transactions.deposit_order import with_sequence_after
 from creditbank.transactions.judgements import answers
+from creditbank.transactions.local_rules_asked import same_rules
 from creditbank.transactions.recognition_request import RecognitionRequest
 from creditbank.transactions.recognitions import apply, awards_of, gathered, published, standing
 from creditbank.transactions.registry_facts import with_registry_facts
 from creditbank.transactions.rules_asked import not_left_open, within_scope
 from recognition_rules.amount_text import text_of_amount, total
 from recognition_rules.award import Award, Use
+from recognition_rules.explain import explain
 from recognition_rules.pack import Pack
 from recognition_rules.recognition import Recognition
 
@@ -44,13 +46,17 @@ _QUOTED = "hypothetical:"
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A signed quote: the token, the whole recognition it stands for, and from when to when it holds."""
+    """A signed quote: the token, the whole recognition it stands for, and from when to when it holds.
+
+    `lines` are the recognition in sentences.
+    """
 
     quote_id: UUID
     token: str
     recognition: Mapping[str, Any]
     issued_at: datetime
     valid_until: datetime
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Quotes:
         hypothetical: Sequence[Award],
         book: UUID | None = None,
         until: date | None = None,
+        language: str = "en",
     ) -> Quote:
         """The recognition of hypothetical awards, with a learner's own if a book is given, promised through a day.
 
@@ -85,7 +92,8 @@ class Quotes:
             raise too_many_to_verify()
         found = apply(self.bank.office, pack, request, [*own, *quoted], used)
         promise = _promise(request, found, quoted, pack)
-        quote = self._signed(promise, found, book, (issued_at, ends))
+        told = explain(found, language, pack=pack, awards=[*own, *quoted])
+        quote = replace(self._signed(promise, found, book, (issued_at, ends)), lines=tuple(told))
         row = _row(request, found, quoted, book, quote)
 
         def keep(tx: Transaction) -> Quote:
@@ -107,6 +115,9 @@ class Quotes:
         last_day = (claims.valid_until - timedelta(seconds=1)).date()
         if office.clock() >= claims.valid_until or request.on > last_day:
             raise Refused("quote_expired", f"The quote held until {last_day.isoformat()}.", until=last_day.isoformat())
+        named = claims.promise.pack.id
+        if self.bank.run(lambda tx: same_rules(tx, request.pack_id, named)):
+            request = replace(request, pack_id=named)
         awards = self.bank.run(lambda tx: self._hers(tx, claims, book))
         if not (_same_question(claims, request) and _earned(claims, awards)):
             raise _for_another()

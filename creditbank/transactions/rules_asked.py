@@ -5,6 +5,7 @@ from dataclasses import replace
 from creditbank.errors import Forbidden
 from creditbank.store import Transaction
 from creditbank.transactions import packs
+from creditbank.transactions.local_rules_asked import where_asked
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.pack import Pack
 
@@ -12,8 +13,11 @@ from recognition_rules.pack import Pack
 def within_scope(tx: Transaction, request: RecognitionRequest) -> RecognitionRequest:
     """The question, at the institution whose rules these are: an institution's own rules decide for it alone.
 
+    Where it departs from the bank's rules, the question is one under its departures.
+
     Raises NotFound `rule_pack_not_found`; Forbidden `pack_out_of_scope`.
     """
+    request = where_asked(tx, request)
     scope = packs.known(tx, request.pack_id, request.pack_version).scope
     if scope is None or request.institution == scope:
         return request
