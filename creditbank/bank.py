@@ -8,8 +8,8 @@ it. Then the log's new head is published, and the answer goes out. What is recog
 what in `administration.py`; what happens inside the transactions is in `transactions/`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -25,7 +25,7 @@ from creditbank import accreditation, intake, receipts, records, refreshing
 from creditbank.accreditation import Accredited, Asked
 from creditbank.caller import SYSTEM, Caller
 from creditbank.claim import IssuerFacts
-from creditbank.errors import BankError, NeedsApproval, NotFound, Unavailable
+from creditbank.errors import BankError, Conflict, NeedsApproval, NotFound, Unavailable
 from creditbank.examination import examined
 from creditbank.hosted_badges import HostedBadges
 from creditbank.identity import PlainIdentifier
@@ -93,6 +93,14 @@ class Bank:
             except TryAgain:
                 continue
         raise Unavailable("too_contended", "Too many requests change the same records; please try again.")
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """A long run that must not go on twice at once. Raises Conflict `run_under_way`."""
+        with self._database.alone(what) as free:
+            if not free:
+                raise Conflict("run_under_way", "The same run is under way already.")
+            yield
 
     def open(self) -> None:
         """Before the first request: the database is as it must be, and a committed tail of the log is published."""

@@ -146,10 +146,15 @@ class Reevaluation:
     ) -> ReevaluationReport:
         """Decide anew what stands under other versions of the pack, at most `most` learners in this run.
 
-        Raises NotFound `rule_pack_not_found`; Refused `pack_not_published`, `retroaction_not_approved`.
+        Raises NotFound `rule_pack_not_found`; Refused `pack_not_published`, `retroaction_not_approved`; Conflict
+        `run_under_way`.
         """
         self.bank.run(lambda tx: _ordered(tx, pack_id, version))
         job = f"reevaluate:{pack_id}@{version}"
+        with self.bank.alone(job):
+            return self._run(pack_id, version, job, most, progress)
+
+    def _run(self, pack_id: str, version: str, job: str, most: int | None, progress: Progress) -> ReevaluationReport:
         known = self.bank.run(lambda tx: jobs.progress(tx, job))
         report = ReevaluationReport(**known.state) if known else ReevaluationReport()
         after = known.after_book if known and known.after_book else population.NIL

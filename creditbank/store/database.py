@@ -101,6 +101,22 @@ class Database:
         with translated(), Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
             yield tx
 
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Hold a name while the block runs, over many transactions; whether it was free.
+
+        The server gives it back when the process ends, in whatever way.
+        """
+        names = "hashtext('run'), hashtext(:what)"
+        with self._engine.connect() as connection:
+            held = connection.execution_options(isolation_level="AUTOCOMMIT")
+            free = held.execute(text(f"SELECT pg_try_advisory_lock({names})"), {"what": what}).scalar_one()
+            try:
+                yield free
+            finally:
+                if free:
+                    held.execute(text(f"SELECT pg_advisory_unlock({names})"), {"what": what})
+
     def close(self) -> None:
         """Give the connections back to the server."""
         self._engine.dispose()
