@@ -40,11 +40,11 @@ def total(amounts: Iterable[Exact]) -> Fraction:
     return as_fraction(rest + wholes) if rest else _of_whole(wholes)
 
 
-def beyond(amount: Fraction, other: Fraction) -> Fraction:
+def beyond(amount: Fraction, other: Fraction) -> Exact:
     """By how much the one is more than the other, never below zero."""
     if amount.denominator == other.denominator == 1:
-        return _of_whole(max(amount.numerator - other.numerator, 0))
-    return max(amount - other, _of_whole(0))
+        return max(amount.numerator - other.numerator, 0)
+    return amount - other if amount > other else 0
 
 
 def same(one: Fraction, other: Fraction) -> bool:

@@ -88,8 +88,10 @@ class Award:
     def changed(self, *, facts: Mapping[str, FactValue] | None = None, **fields: str | None) -> "Award":
         """The same award with other texts or facts, which rules have set: they are not checked again."""
         made = object.__new__(Award)
-        for name, value in zip(_NAMES, _FIELDS(self), strict=True):
-            object.__setattr__(made, name, fields.get(name, value))
+        for put, value in zip(_PUT, _FIELDS(self), strict=True):
+            put(made, value)
+        for name, text in fields.items():
+            object.__setattr__(made, name, text)
         if facts is not None:
             object.__setattr__(made, "facts", MappingProxyType(dict(facts)))
         return made
@@ -142,6 +144,8 @@ class Award:
 
 _NAMES = tuple(each.name for each in dataclass_fields(Award))
 _FIELDS = attrgetter(*_NAMES)
+_PUT = tuple(Award.__dict__[name].__set__ for name in _NAMES)
+"""What puts a value into each slot: a frozen award sets none itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class Decision:
     parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        if same(self.amount, self.counted) and not self.conditional and not self.reasons:
+        if not self.reasons and same(self.amount, self.counted) and not self.conditional:
             return
         if self.amount != total((self.counted, self.conditional, *(reason.amount for reason in self.reasons))):
             raise AssertionError(f"the parts of award {self.award} do not add up")

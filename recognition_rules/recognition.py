@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from recognition_rules.amount_text import beyond, text_of_amount
+from recognition_rules.amount_text import Exact, as_fraction, beyond, text_of_amount
 from recognition_rules.canonical import Digested, Json, digest
 from recognition_rules.credits import display
 from recognition_rules.decision import Decision, Step
@@ -33,12 +33,17 @@ class RequirementResult:
     @property
     def shortfall(self) -> Fraction:
         """What is missing, never below zero."""
+        return as_fraction(self.lacking)
+
+    @property
+    def lacking(self) -> Exact:
+        """The shortfall, as a whole number where it is one."""
         return beyond(self.needed, self.have)
 
     @property
     def surplus(self) -> Fraction:
         """What is there beyond the need, never below zero."""
-        return beyond(self.have, self.needed)
+        return as_fraction(beyond(self.have, self.needed))
 
     def to_json(self) -> dict[str, Json]:
         """The requirement's shape."""

@@ -37,7 +37,7 @@ def status_of(candidate: Candidate) -> DecisionStatus:
 
 def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
     """The first reason of an award that does not count carries what no other reason carries."""
-    if candidate.is_open:
+    if not candidate.against and not candidate.unknown:
         return (*candidate.charged, *candidate.notes) if candidate.charged or candidate.notes else ()
     first, *others = (*candidate.against, *candidate.unknown)
     carried = total(reason.amount for reason in others)
@@ -46,20 +46,21 @@ def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
 
 def _whole(candidate: Candidate) -> Decision:
     """The decision about an award that is one candidate."""
+    award, price = candidate.award, candidate.price
     return Decision(
-        award=candidate.award.id,
-        status=status_of(candidate),
-        source_amount=candidate.award.amount,
-        amount=candidate.price.amount,
-        counted=candidate.counted,
-        conditional=candidate.conditional,
-        slot=candidate.slot,
-        course_class=candidate.award.course_class,
-        reasons=reasons_of(candidate),
-        counterfactual=candidate.proposal,
-        steps=tuple(candidate.steps),
-        outcome=candidate.outcome,
-        repairs=tuple([edit for edit in candidate.edits if edit is not None]) if candidate.edits else (),
+        award.id,
+        status_of(candidate),
+        award.amount,
+        price.amount,
+        candidate.counted,
+        candidate.conditional,
+        candidate.slot,
+        award.course_class,
+        reasons_of(candidate),
+        candidate.proposal,
+        tuple(candidate.steps),
+        candidate.outcome,
+        tuple([edit for edit in candidate.edits if edit is not None]) if candidate.edits else (),
     )
 
 

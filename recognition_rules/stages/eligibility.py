@@ -1,6 +1,6 @@
 """Steps 2 to 4: each award is classified and passes the gates, or every gate it fails is written down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from recognition_rules.award import Award
@@ -19,9 +19,13 @@ from recognition_rules.terms import RuleHead, Terms
 from recognition_rules.truth import Edit, Finding, Truth, Verdict
 
 
-def admit(candidates: Iterable[Candidate], frame: Frame) -> None:
-    """Runs each award through the gates, in the order of the pipeline; nothing is skipped after a failure."""
+def admit(candidates: Sequence[Candidate], frame: Frame) -> None:
+    """Runs each award through the gates, in the order of the pipeline; nothing is skipped after a failure.
+
+    Of the candidates those come last whose place in the order is not known.
+    """
     telling, profile, place = frame.trace.telling, frame.situation.profile, order_of(frame.policy)
+    all_placed = not candidates or None not in place(candidates[-1].award)
     for candidate in candidates:
         award = candidate.award
         known = profile(award)
@@ -29,7 +33,7 @@ def admit(candidates: Iterable[Candidate], frame: Frame) -> None:
             _fixed(candidate, frame)
         if telling or not known.classified:
             _classified(candidate, frame)
-        if None in place(award):
+        if not all_placed and None in place(award):
             _ordered(candidate, frame)
         if frame.session is not None:
             _within_window(candidate, frame)

@@ -122,10 +122,11 @@ class Twins:
         known = self.comparing.get(id(award))
         if known is None:
             profile = self.frame.situation.profile(award)
-            exclusive = self._classes(profile.exclusive, award)
+            exclusive = self._classes(profile.exclusive, award) if profile.exclusive else ()
             if self.frame.rivals:
                 exclusive += self._rivalry(award)
-            known = self.comparing[id(award)] = (award, exclusive, self._classes(profile.substitutes, award))
+            substitutes = self._classes(profile.substitutes, award) if profile.substitutes else ()
+            known = self.comparing[id(award)] = (award, exclusive, substitutes)
         return known
 
     def _classes(self, rules: Comparing, award: Award) -> Belonging:

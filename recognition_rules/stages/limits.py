@@ -209,10 +209,11 @@ class Limits:
             self.hold_unknown(candidate)
         split = self.split(candidate) if self.frame.pack.splits else None
         amount = candidate.offered
-        fits = self._part(candidate, hits, amount, split) if split else self._whole(candidate, hits, amount)
+        exact = candidate.exactly(amount)
+        fits = self._part(candidate, hits, amount, split) if split else self._whole(candidate, hits, amount, exact)
         if not candidate.is_open:
             return _ZERO
-        _give(hits, candidate.award, candidate.exactly(fits))
+        _give(hits, candidate.award, exact if fits is amount else whole(fits))
         return fits
 
     def hold_unknown(self, candidate: Candidate) -> bool:
@@ -264,8 +265,8 @@ class Limits:
                 remaining = fits
         return remaining - amount
 
-    def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction) -> Fraction:
-        telling, exact = self.frame.trace.telling, candidate.exactly(amount)
+    def _whole(self, candidate: Candidate, hits: tuple[Hit, ...], amount: Fraction, exact: Exact) -> Fraction:
+        telling = self.frame.trace.telling
         for hit in hits:
             asked = exact if hit.by_credits else hit.asked(exact, candidate.award)
             fits = hit.holds(asked)

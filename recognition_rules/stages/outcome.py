@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recognition_rules.amount_text import as_fraction, whole
+from recognition_rules.amount_text import as_fraction
 from recognition_rules.programme import Requirement
 from recognition_rules.recognition import Recognition, Status
 from recognition_rules.request import Request
@@ -26,7 +26,7 @@ def conclude(request: Request, frame: Frame, candidates: Sequence[Candidate], au
     opened = tuple(entitlements(request.held, frame, candidates, audit, summed["counted"]))
     exits = tuple(exit_results(request.held, frame, candidates)) if frame.pack.exits else ()
     tree = attainable(frame.version.require, frame.situation)
-    missing = as_fraction(shortfall(tree, {each.id: whole(each.shortfall) for each in requirements}))
+    missing = as_fraction(shortfall(tree, {each.id: each.lacking for each in requirements}))
     owed, sums = obligations(candidates, frame), measures(candidates, frame)
     return Recognition(
         pack=frame.pack.identity(),

@@ -54,7 +54,9 @@ def assign(
     named, rest = tree.named, None if tree.rest is None else tree.rest.id
     contested: list[tuple[Candidate, tuple[int, ...]]] = []
     for candidate in candidates:
-        allowed = _options(candidate, tree, situation)
+        allowed = situation.profile(candidate.award).seats_in(tree)
+        if allowed is None:
+            allowed = _options(candidate, tree, situation)
         if len(allowed) > 1:
             candidate.slot = None
             contested.append((candidate, allowed))
@@ -69,9 +71,6 @@ def assign(
 
 
 def _options(candidate: Candidate, tree: Tree, situation: Situation) -> tuple[int, ...]:
-    settled = situation.profile(candidate.award).seats_in(tree)
-    if settled is not None:
-        return settled
     judged = (situation.truth(slot.where, candidate.award) for slot in tree.named)
     return tuple(index for index, truth in enumerate(judged) if truth is Truth.YES)
 
