@@ -15,17 +15,17 @@ from recognition_rules.amount_text import total
 from recognition_rules.award import Award
 from recognition_rules.input_errors import OptimumNotProven
 from recognition_rules.policy import Policy
-from recognition_rules.programme import Leaf, slots
+from recognition_rules.programme import Leaf, Requirement, slots
 from recognition_rules.stages.bounds import Unsettled
 from recognition_rules.stages.exits import exit_results, seat
 from recognition_rules.stages.frame import Candidate, Doubt, Frame, Trace
 from recognition_rules.stages.in_doubt import doubted_copies, in_doubt
 from recognition_rules.stages.leaf_readings import LeafReader, Reading
 from recognition_rules.stages.milestones import entitlements
-from recognition_rules.stages.needs import Needed
+from recognition_rules.stages.needs import Needed, needed
 from recognition_rules.stages.requirements import Audit
 from recognition_rules.stages.rounding import round_buckets
-from recognition_rules.stages.shapes import loses_its_class
+from recognition_rules.stages.shapes import is_pending, loses_its_class
 from recognition_rules.stages.stakes import Stakes
 from recognition_rules.stages.worlds import Chosen, Settled
 from recognition_rules.truth import Truth
@@ -52,8 +52,10 @@ def doubts(chosen: Chosen, again: Again) -> Mapping[int, Doubt]:
     contested = stakes.contested()
     if not contested:
         return {}
-    now = _read(chosen.frame, [replace(each) for each in chosen.candidates])
-    few = len({each.award.id for each in contested}) <= FEW
+    now = _plainly(chosen)
+    if _is_settled(chosen, stakes, now):
+        return {}
+    few = len({each.award.id for each in contested if _ways(each, chosen, stakes)}) <= FEW
     worlds = list(_answered(chosen, stakes, contested, again, FEW if few else 0))
     found = {node: _common([world.heard[node] for world in worlds]) for node in now}
     return {
@@ -61,6 +63,21 @@ def doubts(chosen: Chosen, again: Again) -> Mapping[int, Doubt]:
         for node, truth in found.items()
         if truth is not now[node]
     }
+
+
+def _is_settled(chosen: Chosen, stakes: Stakes, now: Heard) -> bool:
+    """Whether what is decided would be, whichever of the awards in doubt counted, and no award could tell the rest.
+
+    Where awards stand for courses another answer may change what they are worth, so every one is tried.
+    """
+    if chosen.frame.pack.courses:
+        return False
+    decided = {node for node, truth in now.items() if truth is not Truth.UNKNOWN}
+    without = _read(chosen.frame, [replace(each) for each in chosen.candidates if not is_pending(each)])
+    if any(without[node] is not Truth.UNKNOWN for node in now.keys() - decided):
+        return False
+    doubted = _cautiously(chosen, stakes)
+    return all(doubted[node] is now[node] for node in decided)
 
 
 def _answered(
@@ -140,21 +157,51 @@ class Cautious(Audit):
 
     def _amount(self, reader: LeafReader, leaf: Leaf, need: Needed) -> Reading:
         found = super()._amount(reader, leaf, need)
-        if leaf.kind != "slot" or found.truth is not Truth.NO:
+        if leaf.kind != "slot" or found.truth is Truth.UNKNOWN:
             return found
-        receives = any(each.surplus_to == leaf.id for each in slots(self.frame.version.require))
-        if not receives and self._at_most(reader, leaf) < need.least:
-            return found
-        return replace(found, truth=Truth.UNKNOWN)
-
-    def _at_most(self, reader: LeafReader, leaf: Leaf) -> Fraction:
-        """What the slot could have, did everybody sit in it that may."""
-        own = total(
-            (each.counted if leaf.measure == "credits" else Fraction(1)) if each.counted else reader.brings(each, leaf)
-            for each in self.candidates
-            if (each.counted or each.unknown) and self.frame.situation.truth(leaf.where, each.award) is not Truth.NO
+        stays = (
+            self._stays_met(reader, leaf, need) if found.truth is Truth.YES else self._stays_short(reader, leaf, need)
         )
-        return own + self.received.get(leaf.id, Fraction(0))
+        return found if stays else replace(found, truth=Truth.UNKNOWN)
+
+    def _stays_short(self, reader: LeafReader, leaf: Leaf, need: Needed) -> bool:
+        """Whether the slot would be short, did everybody sit in it that may."""
+        if any(each.surplus_to == leaf.id for each in self._slots()):
+            return False
+        may_sit = (each for each in self.candidates if self._may_sit(each, leaf) and (each.counted or each.unknown))
+        return total(_brings(each, leaf, reader) for each in may_sit) < need.least
+
+    def _stays_met(self, reader: LeafReader, leaf: Leaf, need: Needed) -> bool:
+        """Whether the slot is filled by awards that can sit nowhere else, or nothing at all is short."""
+        alone = (each for each in self.candidates if each.slot == leaf.id and self._sits_only_there(each))
+        if total(_brings(each, leaf, reader) for each in alone) >= need.most:
+            return True
+        return not _has_choice(self.frame.version.require) and all(
+            super(Cautious, self)._amount(reader, each, needed(each, self.frame, self.candidates)).truth is Truth.YES
+            for each in self._slots()
+        )
+
+    def _sits_only_there(self, candidate: Candidate) -> bool:
+        return sum(self._may_sit(candidate, each) for each in self._slots() if not each.rest) == 1
+
+    def _may_sit(self, candidate: Candidate, leaf: Leaf) -> bool:
+        return self.frame.situation.truth(leaf.where, candidate.award) is not Truth.NO
+
+    def _slots(self) -> Sequence[Leaf]:
+        return slots(self.frame.version.require)
+
+
+def _brings(candidate: Candidate, leaf: Leaf, reader: LeafReader) -> Fraction:
+    if not candidate.counted:
+        return reader.brings(candidate, leaf)
+    return candidate.counted if leaf.measure == "credits" else Fraction(1)
+
+
+def _has_choice(requirement: Requirement) -> bool:
+    """Whether some group need not have all of its parts."""
+    if isinstance(requirement, Leaf):
+        return False
+    return requirement.at_least < len(requirement.parts) or any(map(_has_choice, requirement.parts))
 
 
 def _common(truths: Sequence[Truth]) -> Truth:

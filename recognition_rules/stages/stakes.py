@@ -53,6 +53,8 @@ class Stakes:
     chosen: Chosen
     limits: Limits = field(init=False)
     frame: Frame = field(init=False)
+    _takings: dict[int, list[Taking]] = field(default_factory=dict)
+    _ties: dict[int, frozenset[Hashable]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         found = self.chosen.frame
@@ -95,6 +97,12 @@ class Stakes:
 
     def takings(self, candidate: Candidate) -> list[Taking]:
         """What the award takes or may take, of each room once."""
+        known = self._takings.get(id(candidate))
+        if known is None:
+            known = self._takings[id(candidate)] = self._taken(candidate)
+        return known
+
+    def _taken(self, candidate: Candidate) -> list[Taking]:
         amount = candidate.price.high if is_pending(candidate) else candidate.offered
         found: dict[Room, Taking] = {}
         for form in forms(candidate, self.frame):
@@ -140,7 +148,11 @@ class Stakes:
 
     def ties(self, candidate: Candidate) -> frozenset[Hashable]:
         """What else the award shares with others: classes of twins, courses, groups that are compared, periods."""
-        return frozenset(classes(candidate, self.frame)) | self._ties_before(candidate)
+        known = self._ties.get(id(candidate))
+        if known is None:
+            own = frozenset(classes(candidate, self.frame))
+            known = self._ties[id(candidate)] = own | self._ties_before(candidate)
+        return known
 
     def is_tied_before_the_choice(self, candidate: Candidate) -> bool:
         """Whether an award with an open question could change what is settled of it before the choice."""
@@ -221,10 +233,15 @@ class Stakes:
     def _limits_of(self, candidate: Candidate) -> tuple[tuple[Limit, bool], ...]:
         return self.frame.profile(candidate.award).limits
 
+    @cached_property
+    def _registered(self) -> frozenset[str]:
+        limits = self.frame.plan.limits
+        return frozenset(limit.head.id for limit in limits if limit.bound.share_of == "registered")
+
     def _bases(self, candidate: Candidate) -> set[Hashable]:
         """Limits that are a share of what is registered: the award may raise the bound, or be short of room there."""
-        found = {limit.head.id for limit in self.frame.plan.limits if limit.bound.share_of == "registered"}
-        if not is_pending(candidate):
+        found = self._registered
+        if found and not is_pending(candidate):
             found &= {each.room[0] for each in self.takings(candidate) if self._is_tight(each)}
         return {("base", limit) for limit in found}
 
