@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class TableCaseResult:
-    """A case that was run: its title stands for an id; how the answer differs from what is expected."""
+    """A case that was run: how the answer differs from what is expected."""
 
     id: str
     differences: tuple[str, ...]
@@ -45,8 +45,9 @@ def _run(table: T, text: str, name: str, run: Callable[[Node, T], list[str]]) ->
     root = Node(loads(text, name=name), (), Source(name, text))
     found = []
     for node in root.children("case"):
-        title = node.text("title")
-        found.append(TableCaseResult(title, tuple(run(node, table))))
+        case_id = node.text("id")
+        node.text("title")
+        found.append(TableCaseResult(case_id, tuple(run(node, table))))
         node.done()
     root.done()
     if not found:

@@ -86,12 +86,11 @@ def _unknown_frameworks(draft: Draft) -> Iterator[Found]:
 
 def _level_numbers(draft: Draft) -> Iterator[tuple[Path, str, Fraction]]:
     for path, table in walk(draft.raw):
-        for name in _texts(draft, table.get("framework")):
-            places = ((), _LEVEL_KEYS, table), *_rows(table)
-            for below, keys, each in places:
-                for key in keys:
-                    values = map(exact, _said(draft, each.get(key)))
-                    yield from (((*path, *below, key), name, value) for value in values if value is not None)
+        names = list(_texts(draft, table.get("framework")))
+        for below, keys, each in ((), _LEVEL_KEYS, table), *(_rows(table) if names else ()):
+            numbers = ((key, exact(value)) for key in keys for value in _said(draft, each.get(key)))
+            told = [(key, number) for key, number in numbers if number is not None]
+            yield from (((*path, *below, key), name, number) for name in names for key, number in told)
 
 
 def _rows(table: Mapping[str, object]) -> Iterator[tuple[Path, tuple[str, ...], Mapping[str, object]]]:
@@ -157,17 +156,20 @@ def _own_unit(draft: Draft) -> Iterator[Found]:
     for name in _pack_unit(draft) if units else ():
         if name not in {*units, *_own(draft, "unit")} and not meant(name, units, _MISSPELT):
             told = f"No table of units knows '{name}', the unit of the pack"
-            yield ("pack", "unit"), f"{told}: other credits become such credits only by a [[ratio]] of the pack, or by its hours."
+            only = "other credits become such credits only by a [[ratio]] of the pack, or by its hours"
+            yield ("pack", "unit"), f"{told}: {only}."
 
 
 def _never_converts(draft: Draft) -> Iterator[Found]:
+    units, target = draft.units, next(iter(_pack_unit(draft)), None)
+    if units is None or target is None:
+        return
     for path, rule in draft.tables("conversion"):
         for place, name in enumerate(_texts(draft, rule.get("from"))):
-            for target in _pack_unit(draft) if draft.units else ():
-                own = name if "hours_per_credit" in rule else target  # the rule says the hours of the pack's own unit
-                reason = _why_not(draft.units, name, own) if draft.units else None
-                if reason:
-                    yield (*path, "from", place), f"'{name}' never becomes '{target}' here: {reason}"
+            own = name if "hours_per_credit" in rule else target  # the rule says the hours of the pack's own unit
+            reason = _why_not(units, name, own)
+            if reason:
+                yield (*path, "from", place), f"'{name}' never becomes '{target}' here: {reason}"
 
 
 def _why_not(units: UnitTable, source: str, target: str) -> str | None:

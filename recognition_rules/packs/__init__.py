@@ -4,9 +4,9 @@ from importlib.resources import files
 
 _PACKS = (
     "cn-1plusx-example", "cn-open-university", "cn-shanghai-open-university", "community-credits",
-    "community-learning", "de-anrechnung", "ects-grades", "eu-microcredential", "hk-titles", "in-ncrf", "kr-acbs",
-    "levels", "my-apel", "nz-microcredential", "scqf", "uk-cats", "units", "us-transfer", "us-transfer-quarter",
-    "za-cat",
+    "community-learning", "de-anrechnung", "ects-grades", "eu-microcredential", "hk-credit", "hk-titles", "in-ncrf",
+    "kr-acbs", "levels", "my-apel", "nz-microcredential", "scqf", "uk-cats", "units", "us-transfer",
+    "us-transfer-quarter", "za-cat",
 )  # fmt: skip
 _KINDS = {
     "ects-grades": "grades",

@@ -17,14 +17,14 @@ def test_the_shipped_cases_hold() -> None:
         assert [each.id for each in found if not each.passed] == []
 
 
-UNIT = '[[case]]\ntitle = "t"\namount = "20"\nfrom = "uk-cats"\nto = "ects"\n'
+UNIT = '[[case]]\nid = "t"\ntitle = "t"\namount = "20"\nfrom = "uk-cats"\nto = "ects"\n'
 UNIT_CASES = [
     ('method = "ratio"\nis = "9"', "amount: expected 9, found 10"),
     ('method = "hours"\nis = "10"', "method: expected hours, found ratio"),
     ('method = "ratio"\nis = "10"\narithmetic = "x"', "arithmetic: expected x, found 20 × 1/2 = 10"),
     ('refused = "unit_not_convertible"', "refused: expected unit_not_convertible, found none"),
 ]
-LEVEL = '[[case]]\ntitle = "t"\nlevel = { framework = "eqf", value = 6 }\n'
+LEVEL = '[[case]]\nid = "t"\ntitle = "t"\nlevel = { framework = "eqf", value = 6 }\n'
 LEVEL_CASES = [
     ('into = "scqf"\nis = ["9"]', "eqf 6 in scqf: expected ['9'], found ['9', '10']"),
     ('at_least = { framework = "scqf", value = 10 }\nanswer = "yes"', "answer: expected yes, found unknown"),
