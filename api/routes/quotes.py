@@ -9,7 +9,7 @@ from api.auth import Known, holding
 from api.door import StrictRoute
 from api.requests import CREATED, Cursor, Limit, Once, after_of, cursor_of
 from api.routes.recognitions import Reader, asked_of
-from api.schemas.common import Instant, Page
+from api.schemas.common import Instant, Page, Tongue
 from api.schemas.quotes import Exposure, ListedQuote, WholeQuote
 from api.schemas.recognitions import HypotheticalAward, NewQuote, Quote
 from api.services import Desk, Services
@@ -24,12 +24,12 @@ At = Annotated[Instant | None, Query(description="Those that hold at this instan
 
 
 @router.post("/quotes", status_code=CREATED, operation_id="quote", summary="What would be recognised, signed and dated")
-def quote(body: NewQuote, caller: Asker, desk: Desk, once: Once) -> Quote:
+def quote(body: NewQuote, caller: Asker, desk: Desk, once: Once, *, language: Tongue = "en") -> Quote:
     """Nothing is booked; the quote is kept. Asked again, it is decided again."""
     home = desk.lookups.own_book(caller, body.learner) if body.learner else None
     awards = [_award(award) for award in body.awards]
     request = asked_of(desk, body, caller)
-    return Quote.of(Quotes(once.bank(Quote.of)).quote(request, awards, home, body.valid_until))
+    return Quote.of(Quotes(once.bank(Quote.of)).quote(request, awards, home, body.valid_until, language))
 
 
 def _award(award: HypotheticalAward) -> Award:

@@ -265,6 +265,7 @@ class Quote(Wire):
             "issued_at": "2026-09-01T09:00:00Z",
             "valid_until": "2026-10-01T09:00:00Z",
             "recognition": _RESULT,
+            "lines": ["Bachelor: not yet complete. 3 of 3 Korean credits count, as at 1 September 2026, …"],
         }
     )
 
@@ -273,11 +274,12 @@ class Quote(Wire):
     issued_at: Instant
     valid_until: Instant
     recognition: dict[str, Any]
+    lines: list[str] = Field(default=[], description="The recognition in sentences, in the language asked for.")
 
     @classmethod
     def of(cls, value: QuoteValue) -> Self:
         """The quote as the bank made it."""
         return cls(
             id=value.quote_id, token=value.token, issued_at=value.issued_at, valid_until=value.valid_until,
-            recognition=dict(value.recognition),
+            recognition=dict(value.recognition), lines=list(value.lines),
         )  # fmt: skip

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from creditbank.commands.bank_access import Access, Answer, Context, given, place, rows, said
+from creditbank.commands.bank_access import Access, Answer, Context, given, place, said
+from recognition_rules.credits import parse_amount
+from recognition_rules.explain_names import Names
+from recognition_rules.language import pick
 
 app = typer.Typer(no_args_is_help=True, help="Learners: found, their record, their notices.")
 Learner = Annotated[str, typer.Argument(help="The learner's book.", show_default=False)]
@@ -29,7 +31,8 @@ def find(
 def record(context: Context, learner: Learner) -> None:
     """Everything that was deposited for a learner, with its state: the ids that judgements and rules name."""
     access = Access.of(context)
-    access.show(access.get(place("learners", learner, "record")), lambda answer: [_deposits(answer)])
+    found = access.get(place("learners", learner, "record"), language=access.language)
+    access.show(found, lambda answer: _deposits(answer, access.language))
 
 
 @app.command()
@@ -40,13 +43,17 @@ def notices(context: Context, learner: Learner) -> None:
     access.show(found, _notices)
 
 
-def _deposits(answer: Answer) -> Table:
-    columns = {"deposit": "deposit_id", "state": "state", "credits": "credits", "title": "title"}
-    return rows(columns, [{**each, "credits": _credits(each["credits"])} for each in answer["items"]], ("credits",))
+def _deposits(answer: Answer, language: str) -> Iterator[str]:
+    """Each deposit in three lines: what it is and how much, how it stands and what to do, and its id."""
+    names = Names(language, None, "", {})
+    for each in answer["items"]:
+        yield f"{said(pick(each['title'], language))}{_credits(names, each['credits'])}"
+        yield f"    {said(each['message'])}"
+        yield f"    {said(each['deposit_id'])}"
 
 
-def _credits(amount: Answer | None) -> str:
-    return "–" if amount is None else f"{amount['amount']} {amount['unit']}"
+def _credits(names: Names, amount: Answer | None) -> str:
+    return "" if amount is None else f" ({names.credits(parse_amount(amount['amount']), said(amount['unit']))})"
 
 
 def _notices(answer: Answer) -> Iterator[str]:

@@ -69,7 +69,7 @@ def ask(
     body = question(
         pack, programme, version, on, fact, more, **named, valid_until=day(until), awards=_list(awards)
     )  # fmt: skip
-    found = access.post(place("quotes"), body, once=True)
+    found = access.post(place("quotes"), body, query={"language": access.language}, once=True)
     if output:
         output.write_text(f"{found['token']}\n", "ascii")
     access.show(found, _made)
@@ -123,7 +123,7 @@ def _list(path: Path | None) -> list[Any] | None:
 
 
 def _made(answer: Answer) -> Iterator[Table | str]:
-    yield from outcome(answer["recognition"])
+    yield from map(said, answer["lines"])
     yield f"quote {said(answer['id'])}, promised through {_day(answer)}"
 
 

@@ -24,6 +24,7 @@ from creditbank.commands.bank_access import (
     said,
 )
 from creditbank.commands.terminal import NO, UNDECIDED, out
+from creditbank.errors import BankError
 
 app = typer.Typer(no_args_is_help=True, help="Decisions about a learner's credits.")
 _ENDS = {"granted": 0, "undetermined": UNDECIDED}
@@ -83,7 +84,7 @@ def decide(
         named["verify_counterfactuals"] = True
     body = question(pack, programme, version, on, fact, more, **named)
     found = access.post(place("recognitions"), body, once=True)
-    access.show(found, shown)
+    access.show(found, lambda answer: told(access, answer))
     raise typer.Exit(_ENDS.get(found["result"]["status"], NO))
 
 
@@ -98,7 +99,7 @@ def list_decisions(context: Context, learner: Learner) -> None:
 def show(context: Context, decision: Decision) -> None:
     """One decision: what is met, what counts, and why the rest does not."""
     access = Access.of(context)
-    access.show(access.get(place("recognitions", decision)), shown)
+    access.show(access.get(place("recognitions", decision)), lambda answer: told(access, answer))
 
 
 @app.command()
@@ -128,10 +129,13 @@ def bundle(
     out.print(f"creditbank rules replay {file}", markup=False, soft_wrap=True)
 
 
-def shown(answer: Answer) -> Iterator[Table | str]:
-    """A decision: its requirements, its awards, and in one line what came of it."""
-    result = answer["result"]
-    yield from outcome(result)
+def told(access: Access, answer: Answer) -> Iterator[Table | str]:
+    """A decision in sentences; where it cannot be explained, its requirements and awards by their ids."""
+    try:
+        found = access.get(place("recognitions", answer["id"], "explanation"), language=access.language)
+        yield from map(said, found["lines"])
+    except BankError:
+        yield from outcome(answer["result"])
     stands = "withdrawn" if answer["withdrawn"] else "replaced" if answer["replaced_by"] else "standing"
     yield f"decision {said(answer['id'])} ({stands}) under {said(answer['pack_id'])} {said(answer['pack_version'])}"
 

@@ -38,6 +38,15 @@ def test_what_was_quoted_is_kept_after_the_rules_change(http: Http, asked: dict[
     assert (plain["pack_version"], kept["pack_version"]) == ("2", "1")
 
 
+def test_a_quote_is_told_in_sentences(http: Http, asked: dict[str, Any]) -> None:
+    school = http.school()
+    english = school.made("/v1/quotes", {**asked, "awards": [PLANNED]})["lines"]
+    korean = school.made("/v1/quotes?language=ko", {**asked, "awards": [PLANNED]})["lines"]
+    assert english[0].startswith("Degree: granted. 3 of 3 Korean credits count")
+    assert len(english) == len(korean)
+    assert any("3학점 인정" in line for line in korean)
+
+
 def test_a_quote_that_has_run_out_is_not_kept(http: Http, asked: dict[str, Any]) -> None:
     school = http.school()
     last = http.now.date() + timedelta(days=2)

@@ -162,17 +162,18 @@ def test_a_learner_is_quoted_decided_upon_and_told_why(town: Town) -> None:
     town.publish(pack().replace("at_least = 3", "at_least = 6"))
     town.wallet(book)
     assert award in town.run("mina", "learners", "record", book)
+    assert "학점이 인정됩니다" in town.run("mina", "--lang", "ko", "learners", "record", book)
     asked = ["--pack", "example", "--programme", "degree"]
     planned, kept = town.file("planned.json", [PLANNED]), town.folder / "quote.jws"
     told = town.run(
         "mina", "quotes", "ask", *asked, "--learner", book, "--awards", planned, "--until", "2027-03-01",
         "--output", str(kept),
     )  # fmt: skip
-    assert "granted: 6 kr-credit count, of 6." in told
+    assert "Degree: granted. 6 of 6 Korean credits count" in told
     assert "promised through 2027-03-01" in told
-    assert "short: 3 kr-credit count" in town.run("mina", "recognitions", "decide", book, *asked, ends=1)
+    assert "not yet complete. 3 of 3 Korean credits count" in town.run("mina", "recognitions", "decide", book, *asked, ends=1)
     town.earn(achievement=PLANNED["achievement"], name=PLANNED["title"])
-    assert "granted: 6" in town.run("mina", "recognitions", "decide", book, *asked, "--quote", str(kept))
+    assert "Degree: granted. 6 of 6" in town.run("mina", "recognitions", "decide", book, *asked, "--quote", str(kept))
     (quote,) = town.ask("mina", "quotes", "list", "--learner", book)["items"]
     first, last = town.ask("mina", "recognitions", "list", book)["items"]
     assert (quote["kept_by"], quote["token"]) == ([last["id"]], kept.read_text().strip())
@@ -190,7 +191,7 @@ def test_a_question_is_answered_by_a_person_and_an_appeal_by_two(town: Town) -> 
     town.wallet(book)
     town.run("anna", "clients", "add", "carl", "--jwk", str(town.key("carl")), "--role", "administrator")
     asked = ["--pack", "example", "--programme", "degree"]
-    assert "undetermined" in town.run("mina", "recognitions", "decide", book, *asked, ends=2)
+    assert "cannot be decided yet" in town.run("mina", "recognitions", "decide", book, *asked, ends=2)
     town.run("anna", "judgements", "give", book, "--question", "level-match", "--award", award, "--answer", "yes")
     assert "level-match" in town.run("mina", "judgements", "list", book)
     decision = town.ask("anna", "recognitions", "list", book)["items"][-1]["id"]
