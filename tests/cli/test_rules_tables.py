@@ -22,7 +22,7 @@ TABLES = [pack for kind in ("grades", "issuance", "levels", "units") for pack in
 @pytest.mark.parametrize("pack", TABLES)
 def test_packs_of_tables_are_checked_and_their_cases_hold(pack: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "check", pack]) == 0
-    assert f"✓ {pack} 2026.1" in capsys.readouterr().out
+    assert f"✓ {pack} 2026." in capsys.readouterr().out
     assert main(["rules", "test", pack]) == 0
     assert "cases hold" in capsys.readouterr().out
     assert main(["rules", "lint", pack]) == 0
