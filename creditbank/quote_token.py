@@ -120,6 +120,15 @@ def read_quote(token: str, key: PublicKey) -> ReadQuote:
         raise not_ours() from error
 
 
+def key_id(token: str) -> str | None:
+    """Which key a quote says that it was signed with; None where that cannot be read. Nothing is verified."""
+    try:
+        named = read_compact(token.strip()).header.get("kid")
+    except CredentialError:
+        return None
+    return named if isinstance(named, str) else None
+
+
 def not_ours() -> Refused:
     """The refusal of what this key has not signed as a quote."""
     return Refused("quote_not_ours", "This is not a quote that was signed with this key.")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from credentials.keys import PrivateKey
 from creditbank.cli import main
 from creditbank.quotes import Quotes
 from tests.bank_world import World, open_world
@@ -107,6 +108,12 @@ def test_a_quote_is_checked_offline(world: World, tmp_path: Path, capsys: pytest
     command = ["rules", "quote", str(tmp_path / "quote.jwt"), "--key", str(tmp_path / "key.jwk")]
     assert main(command) == 0
     assert "https://bank.example promised this." in capsys.readouterr().out
+    published = [{**other.jwk(), "kid": other.thumbprint()} for other in (PrivateKey.generate("EdDSA").public_key, key)]
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": published}))
+    assert main([*command[:3], "--key", str(tmp_path / "keys.json")]) == 0
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": published[:1]}))
+    assert main([*command[:3], "--key", str(tmp_path / "keys.json")]) == 3
+    assert "[key_not_in_set]" in capsys.readouterr().err
     assert main([*command, "--at", "2199-01-01"]) == 2
     (tmp_path / "quote.jwt").write_text(quote.token[:-8] + "AAAAAAAA")
     assert main(command) == 1
