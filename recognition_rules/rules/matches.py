@@ -14,7 +14,7 @@ from recognition_rules.rules.courses import Course
 from recognition_rules.rules.ladders import CertificateLadder, at_least_on
 from recognition_rules.situation import Situation
 from recognition_rules.terms import RuleHead, read_head
-from recognition_rules.truth import YES, Truth, Verdict
+from recognition_rules.truth import YES, Finding, Truth, Verdict, both
 
 Record = Literal["target", "source", "minimum"]
 BY: Final = ("named", "table", "title", "title-core", "title-family", "achievement", "judgement")
@@ -159,6 +159,27 @@ def _need(node: Node, vocabulary: Vocabulary, ladders: Mapping[str, CertificateL
         raise node.fail("Say which award is needed: achievement, issuer, code, certificate, level, title or where.")
     node.done()
     return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def half_known(need: Condition, award: Award, situation: Situation) -> tuple[Finding, ...]:
+    """What is missing of an award that an articulation names, where that decides whether it is the one that is needed.
+
+    What is not named at all is another award: who states no code does not leave it open which course it is.
+    """
+    parts = need.parts if isinstance(need, All) else (need,)
+    verdicts = [part.judge(award, situation) for part in parts]
+    named = any(each.truth is Truth.YES and _names(part) for part, each in zip(parts, verdicts, strict=True))
+    whole = both(verdicts)
+    return whole.findings if named and whole.truth is Truth.UNKNOWN else ()
+
+
+def _names(part: Condition) -> bool:
+    if isinstance(part, Among):
+        return part.attribute == "achievement"
+    return isinstance(part, TitleIs) or (isinstance(part, FactAmong) and part.name in _NAMING)
+
+
+_NAMING = ("code", "certificate")
 
 
 def _title(node: Node, by: str) -> str:

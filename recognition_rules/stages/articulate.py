@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from recognition_rules.canonical import Json
 from recognition_rules.rules.courses import Course
-from recognition_rules.rules.matches import Match
+from recognition_rules.rules.matches import Match, half_known
 from recognition_rules.stages.augmenting import assign_courses
 from recognition_rules.stages.course_parts import SURPLUS, parts_of
 from recognition_rules.stages.frame import Candidate, Frame
@@ -159,7 +159,19 @@ class Articulation:
             facts: dict[str, Json] = {"with": list(self.taken[first.courses[0].id]), "course": first.courses[0].id}
             self._refuse(candidate, first.head, first.terms, Finding("DUPLICATE_OF", facts), "duplicate")
             return
-        self._incomplete(candidate)
+        if not self._half_known(candidate):
+            self._incomplete(candidate)
+
+    def _half_known(self, candidate: Candidate) -> bool:
+        """Whether a fact is missing that decides if it is the award that an articulation names; then it stays open."""
+        for match, terms in self.catalogue.matches:
+            for need in match.needs:
+                findings = half_known(need, candidate.award, self.frame.situation)
+                if findings:
+                    candidate.hold(Truth.UNKNOWN, findings, match.head.label, match.head.id)
+                    self._step(candidate, match.head, terms, "unknown", findings[0].facts)
+                    return True
+        return False
 
     def _failed(self, candidate: Candidate, found: Pairing) -> None:
         verdict = found.verdict(self.frame)

@@ -121,10 +121,11 @@ REFUSED = {(before, "not_counted") for before in ("counted", "partly", "conditio
 
 
 def _less(award: Award) -> Iterator[tuple[str, Award]]:
-    """The award with one thing less that it says of itself; that a right to an examination runs out is declared."""
+    """The award with one thing less that it says of itself; that a right to an
+    examination runs out is declared, and what nobody names stands for no course."""
     kept = {"id", "issuer", "amount", "title", "outcomes", "revoked", "facts"}
     for field in fields(award):
         if field.name not in kept and getattr(award, field.name) is not None:
             yield field.name, replace(award, **{field.name: None})
-    for fact in award.facts.keys() - {"exam_passed"}:
+    for fact in award.facts.keys() - {"exam_passed", "code", "certificate"}:
         yield fact, replace(award, facts={name: value for name, value in award.facts.items() if name != fact})
