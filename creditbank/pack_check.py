@@ -4,7 +4,7 @@ A pack always ends; what is bounded here is its size, the number of its cases, a
 process.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,8 +29,9 @@ MAX_LENGTH = 1_000_000
 MAX_CASES = 500
 AT_ONCE = 2
 """Checks that run at once in a process; one more is asked to come again."""
+MAX_CASE_AWARDS = 20_000
+"""Awards of all cases together, each as often as it is repeated."""
 CASES_FILE = "cases.toml"
-_CASE = "[[case]]"
 _room = BoundedSemaphore(AT_ONCE)
 
 
@@ -57,13 +58,38 @@ class Checked:
 
 
 def check(office: Office, content: str, cases: str | None) -> Checked:
-    """Read a pack, lint it, run its cases. Raises Refused `too_many_cases`, `too_long`; Unavailable `busy`."""
+    """Read a pack, lint it, run its cases.
+
+    Raises Refused `too_many_cases`, `too_many_awards`, `too_long`; Unavailable `busy`.
+    """
     if max(len(content), len(cases or "")) > MAX_LENGTH:
         raise Refused("too_long", f"A pack and its cases have at most {MAX_LENGTH} characters each.", limit=MAX_LENGTH)
-    if (cases or "").count(_CASE) > MAX_CASES:
-        raise Refused("too_many_cases", f"A pack has at most {MAX_CASES} cases.", limit=MAX_CASES)
     with _turn():
+        _check_size(cases or "")
         return _checked(content, cases or "", _Tables(office.units, office.levels))
+
+
+def _check_size(cases: str) -> None:
+    """How much work the cases are, however they are written. Raises Refused `too_many_cases`, `too_many_awards`."""
+    try:
+        found = loads(cases, name=CASES_FILE).get("case") if cases else None
+    except PackInvalid:
+        return  # said where the cases are run
+    each = [case for case in found if isinstance(case, dict)] if isinstance(found, list) else []
+    if len(each) > MAX_CASES:
+        raise Refused("too_many_cases", f"A pack has at most {MAX_CASES} cases.", limit=MAX_CASES)
+    if sum(map(_awards_of, each)) > MAX_CASE_AWARDS:
+        sentence = f"The cases of a pack have at most {MAX_CASE_AWARDS} awards together."
+        raise Refused("too_many_awards", sentence, limit=MAX_CASE_AWARDS)
+
+
+def _awards_of(case: Mapping[str, Any]) -> int:
+    """How many awards a case has; `repeat` may stand in `each`, too."""
+    awards, shared = case.get("awards"), case.get("each")
+    common = shared if isinstance(shared, dict) else {}
+    listed = [{**common, **award} for award in awards if isinstance(award, dict)] if isinstance(awards, list) else []
+    repeats = [award.get("repeat", 1) for award in listed]
+    return sum(repeat for repeat in repeats if isinstance(repeat, int))
 
 
 @contextmanager

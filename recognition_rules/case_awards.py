@@ -13,6 +13,8 @@ from recognition_rules.levels import Level
 from recognition_rules.reading.pack_reader import Node
 
 _FACTS = ("certificate", "obtained_by")
+MOST_REPEATED = 1_000
+"""So often at most `repeat` makes an award."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def read_awards(node: Node, unit: str, registry: Registry) -> list[Award]:
 def _repeated(node: Node, unit: str, registry: Registry) -> Iterator[Award]:
     count = node.whole("repeat") if node.has("repeat") else None
     node.raw("repeat")
+    if count is not None and count > MOST_REPEATED:
+        raise node.fail(f"An award is repeated at most {MOST_REPEATED} times.", "repeat")
     award = _award(node, unit, registry)
     if count is None:
         yield award

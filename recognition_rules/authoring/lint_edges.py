@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from recognition_rules.authoring.lint_draft import Check, Draft, Found, day_of
 from recognition_rules.authoring.lint_terms import all_terms, named
 from recognition_rules.reading.toml_lines import Path
+from recognition_rules.terms import RuleHead
 
 DAY = timedelta(days=1)
 
@@ -39,10 +40,11 @@ def _untried(draft: Draft) -> Iterator[Found]:
     if draft.cases is None:
         return
     programmes = {str(each.get("id")) for _, each in draft.tables("programme")}
+    heads = draft.pack.rules() if draft.pack else None
     for path, name, first in edges(draft):
         concerned = [case for case in _cases(draft.cases) if name not in programmes or case.get("programme") == name]
         cases = [(day_of(case.get("on")), frozenset(_days(case))) for case in concerned]
-        by_decision = _selector(draft, name) in ("decision", None)
+        by_decision = _selector(draft, heads, name) in ("decision", None)
         days = [{on} if by_decision and on else others or {on} for on, others in cases]
         before = any(day < first for each in days for day in each if day)
         after = any(day >= first for each in days for day in each if day)
@@ -51,12 +53,10 @@ def _untried(draft: Draft) -> Iterator[Found]:
             yield path, f"'{name}' changes on {first}, and no case lies {' or '.join(missing)}."
 
 
-def _selector(draft: Draft, name: str) -> str | None:
-    if draft.pack is None:
+def _selector(draft: Draft, heads: Mapping[str, RuleHead] | None, name: str) -> str | None:
+    if heads is None:
         return "unknown"
-    if name in draft.pack.programmes:
-        return draft.pack.programmes[name].versions_by
-    head = draft.pack.rules().get(name)
+    head = heads.get(name)
     in_register = any(each.get("id") == name for _, each in draft.tables("register"))
     return "award" if in_register else head.selector if head else None
 
@@ -67,10 +67,7 @@ def _cases(cases: Mapping[str, object]) -> list[Mapping[str, object]]:
 
 
 def _days(case: Mapping[str, object]) -> Iterator[date]:
-    """The days of the case's awards, and those on which the learner enrolled and applied."""
-    learner = case.get("learner")
-    own = [learner.get(name) for name in ("enrolled_on", "applied_on")] if isinstance(learner, dict) else []
-    yield from (day for day in own if isinstance(day, date))
+    """The days of the case's awards."""
     awards = case.get("awards")
     for award in (case.get("each"), *(awards if isinstance(awards, list) else ())):
         if isinstance(award, dict):

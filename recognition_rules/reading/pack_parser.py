@@ -228,11 +228,12 @@ def _check_rules(root: Node, pack: Pack) -> None:
     gates = [root.child(key) for key in ("classification", "revocation", "use")]
     kinds = ("eligibility", "equivalence", "conversion", "limit", "milestone", "measure", "exit", *_GATES, *_AMOUNTS)
     seen: set[str] = set()
+    heads = pack.rules()
     exceptions = gates[-1].children("exception")
     for node in (*gates, *exceptions, *(node for key in kinds for node in root.children(key))):
         rule_id = _new(node, seen)
         seen.add(rule_id)
-        unknown = sorted((pack.rules()[rule_id].programmes or frozenset()) - set(pack.programmes))
+        unknown = sorted((heads[rule_id].programmes or frozenset()) - set(pack.programmes))
         if unknown:
             raise node.fail(f"There is no programme '{unknown[0]}'.", "programmes")
 
