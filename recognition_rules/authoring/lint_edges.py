@@ -54,8 +54,10 @@ def _untried(draft: Draft) -> Iterator[Found]:
 
 
 def _selector(draft: Draft, heads: Mapping[str, RuleHead] | None, name: str) -> str | None:
-    if heads is None:
+    if draft.pack is None or heads is None:
         return "unknown"
+    if name in draft.pack.programmes:
+        return draft.pack.programmes[name].versions_by
     head = heads.get(name)
     in_register = any(each.get("id") == name for _, each in draft.tables("register"))
     return "award" if in_register else head.selector if head else None
@@ -67,7 +69,10 @@ def _cases(cases: Mapping[str, object]) -> list[Mapping[str, object]]:
 
 
 def _days(case: Mapping[str, object]) -> Iterator[date]:
-    """The days of the case's awards."""
+    """The days of the case's awards, and those on which the learner enrolled and applied."""
+    learner = case.get("learner")
+    own = [learner.get(name) for name in ("enrolled_on", "applied_on")] if isinstance(learner, dict) else []
+    yield from (day for day in own if isinstance(day, date))
     awards = case.get("awards")
     for award in (case.get("each"), *(awards if isinstance(awards, list) else ())):
         if isinstance(award, dict):
