@@ -1,7 +1,7 @@
 """Keys by which two awards are the same course, or may stand for each other."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -29,41 +29,47 @@ TOGETHER: Final = " + "
 _FACT: Final = "fact:"
 _DAYS: Final = ("started_on", "ended_on", "awarded_on")
 
-_LANGUAGES = ("ko", "und", "en")
-_PLAIN_LANGUAGES = ("en", "und")
-
 
 def equivalence_key(award: Award, key: str) -> str | None:
     """The award's key, or None where it has nothing to derive it from: then it equals no other award."""
-    if key == "achievement":
-        return award.achievement
+    return key_reader(key)(award)
+
+
+@lru_cache(maxsize=1024)
+def key_reader(key: str) -> Callable[[Award], str | None]:
+    """What answers a key of an award, such as `title-core`, or `achievement + fact:area`."""
     if TOGETHER in key:
-        found = [equivalence_key(award, each) for each in key.split(TOGETHER)]
-        return None if None in found else TOGETHER.join(map(str, found))
-    if key.startswith(_FACT) or key in _DAYS:
-        value = getattr(award, key) if key in _DAYS else award.facts.get(key.removeprefix(_FACT))
-        return None if value is None else str(value)
-    return title_key(award.title, key)
+        readers = [key_reader(each) for each in key.split(TOGETHER)]
+        return lambda award: _together([reader(award) for reader in readers])
+    if key == "achievement":
+        return lambda award: award.achievement
+    if key in _DAYS:
+        return lambda award: _text(getattr(award, key))
+    if key.startswith(_FACT):
+        name = key.removeprefix(_FACT)
+        return lambda award: _text(award.facts.get(name))
+    return lambda award: title_key(award.title, key)
+
+
+def _together(found: list[str | None]) -> str | None:
+    return None if None in found else TOGETHER.join(map(str, found))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def title_key(title: LanguageMap, key: str) -> str | None:
     """The key of a title: of its Korean text, else of that without a language, else English, else the first; the key
     `title` looks for English before the rest."""
-    text = _wording(title, _PLAIN_LANGUAGES if key == "title" else _LANGUAGES)
-    if not text:
-        return None
-    if key == "title":
-        return plain_title(text)
-    return titles.title_core(text) if key == "title-core" else titles.title_family(text)
-
-
-def _wording(title: LanguageMap, wanted: tuple[str, ...]) -> str | None:
-    """The text in the first of the languages that there is, else the first by its tag."""
+    normalised, wanted = _NORMALISED[key]
     for tag in wanted:
         text = title.get(tag)
         if text is not None:
-            return text
-    return title[min(title)] if title else None
+            break
+    else:
+        text = title[min(title)] if title else None
+    return normalised(text) if text else None
 
 
 @lru_cache(maxsize=65_536)
@@ -75,3 +81,11 @@ def plain_title(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LMN")
     return kept or " ".join(folded.split())
+
+
+_NORMALISED: Final[Mapping[str, tuple[Callable[[str], str], tuple[str, ...]]]] = {
+    "title": (plain_title, ("en", "und")),
+    "title-core": (titles.title_core, ("ko", "und", "en")),
+    "title-family": (titles.title_family, ("ko", "und", "en")),
+}
+"""What makes each key of a title, and the languages in which the title is looked for first."""

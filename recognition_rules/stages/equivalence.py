@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from recognition_rules.award import Award
 from recognition_rules.canonical import Json
 from recognition_rules.decision import Reason
-from recognition_rules.normalisers import equivalence_key
+from recognition_rules.normalisers import key_reader
 from recognition_rules.pack import Equivalence
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.plan import Comparing
@@ -135,7 +135,7 @@ class Twins:
             holds = certain or self.frame.situation.truth(rule.where, award) is Truth.YES
             if not holds or (self.frame.lifted and rule.head.id in self.frame.lifted.get(award.id, ())):
                 continue
-            key = equivalence_key(award, rule.key)
+            key = key_reader(rule.key)(award)
             if key is not None:
                 found += ((rule, (rule.head.id, key)),)
         return found

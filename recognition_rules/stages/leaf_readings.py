@@ -73,14 +73,15 @@ class LeafReader:
         members, possible = self._sorted_out(leaf)
         if leaf.measure == "credits" and not self.in_parts:
             awards = tuple([share for _, _, _, _, share in members])
-            have = as_fraction(sum([size for _, _, _, size, _ in members]))
+            exact = sum([size for _, _, _, size, _ in members])
         else:
             awards = self._brought([each for _, each, _, _, _ in members], leaf)
-            have = total(amount for _, amount in awards)
+            exact = whole(total(amount for _, amount in awards))
         if self.frame.rounded is not None:
-            have = rounded_sum(leaf, have, self.frame)
-        have = have + received if received else have
-        return self._reading(need, leaf, (have, have, have + possible if possible else have), awards)
+            exact = rounded_sum(leaf, as_fraction(exact), self.frame)
+        if received:
+            exact = exact + received
+        return self._reading(need, leaf, (exact, exact, exact + possible if possible else exact), awards)
 
     def _sorted_out(self, leaf: Leaf) -> tuple[list[Entry], Fraction]:
         """Who is in the leaf, and what undetermined awards, or counted ones of unknown membership, could still bring.
@@ -121,13 +122,13 @@ class LeafReader:
             return self.relevant
         return inside[0] if len(inside) == 1 else sorted(chain.from_iterable(inside))
 
-    def _reading(self, need: Needed, leaf: Leaf, have: tuple[Fraction, Fraction, Fraction], awards: Shares) -> Reading:
+    def _reading(self, need: Needed, leaf: Leaf, have: tuple[Exact, Exact, Exact], awards: Shares) -> Reading:
         """Of what it has now, at least and at most: yes where the worst case will do, no where the best will not."""
         now, low, high = have
-        truth = Truth.YES if whole(low) >= need.most else Truth.UNKNOWN if whole(high) >= need.least else Truth.NO
+        truth = Truth.YES if low >= need.most else Truth.UNKNOWN if high >= need.least else Truth.NO
         if not self.frame.trace.telling:
-            return Reading(truth, need.now or ZERO, now, awards, _NOTHING)
-        return Reading(truth, need.now or ZERO, now, awards, need.facts(leaf), need.words())
+            return Reading(truth, need.now or ZERO, as_fraction(now), awards, _NOTHING)
+        return Reading(truth, need.now or ZERO, as_fraction(now), awards, need.facts(leaf), need.words())
 
     def is_in(self, candidate: Candidate, leaf: Leaf) -> bool:
         """Whether a counted award sits in the slot, or the test looks at it."""

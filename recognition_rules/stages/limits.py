@@ -269,7 +269,7 @@ class Limits:
         telling = self.frame.trace.telling
         for hit in hits:
             asked = exact if hit.by_credits else hit.asked(exact, candidate.award)
-            fits = hit.holds(asked)
+            fits = (hit.fixed is not None and hit.room.used + asked <= hit.fixed) or hit.holds(asked)
             if telling:
                 self._answer(candidate, hit, asked, "room" if fits else "refused")
             if not fits:

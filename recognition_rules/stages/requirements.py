@@ -77,7 +77,8 @@ class Audit:
     def _leaf(self, leaf: Leaf, stage: str) -> tuple[Truth, RequirementResult]:
         reading = self._reading(leaf)
         truth = Truth.UNKNOWN if self.frame.undated else reading.truth
-        truth = self.frame.answer(leaf, truth, enough=reaches(reading.have, reading.needed))
+        if self.frame.doubts or self.frame.heard is not None:
+            truth = self.frame.answer(leaf, truth, enough=reaches(reading.have, reading.needed))
         if self.frame.trace.telling:
             self._tell(leaf, reading, truth, stage)
         answer = _ANSWERS[truth]
