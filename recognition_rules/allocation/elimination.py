@@ -152,8 +152,12 @@ class _Search:
         """Forgets rooms that nothing else touches."""
         rooms = {name: self.rooms.rooms[name] for name in names if name in part.high}
         field = sum(room.mask << room.shift for room in rooms.values())
-        allowed = ((entry, weight) for entry, weight in part.table.items() if _is_allowed(entry, rooms))
-        table = least((entry & ~field, weight + self._lacking(entry, rooms, trees)) for entry, weight in allowed)
+        allowed: Iterable[tuple[int, int]] = part.table.items()
+        if any(name[0] != "row" or part.high[name] > room.bound for name, room in rooms.items()):
+            allowed = [each for each in allowed if _is_allowed(each[0], rooms)]
+        if trees:
+            allowed = [(entry, weight + self._lacking(entry, rooms, trees)) for entry, weight in allowed]
+        table = least([(entry & ~field, weight) for entry, weight in allowed])
         open_rooms = {name: self.rooms.rooms[name] for name in part.high if name not in rooms}
         if not table:
             raise TooMany
@@ -165,8 +169,6 @@ class _Search:
 
     def _lacking(self, entry: int, rooms: dict[Name, Room], trees: Trees) -> int:
         """What the trees lack, each shifted like its cost."""
-        if not trees:
-            return 0
         problem = self.rooms.problem
         had = [0] * len(problem.needs)
         for (_, leaf), room in rooms.items():

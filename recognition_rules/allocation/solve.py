@@ -37,6 +37,9 @@ MAX_ENTRIES = 100_000
 SHORT = 5_000
 """Pairs of entries that are compared before anything else is tried: some thousandths of a second."""
 
+MANY = 100
+"""Of more items than that no short search is tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -113,11 +116,16 @@ def _best(problem: Problem, walk: Selection | None, effort: Effort) -> tuple[Sel
 
 
 def _searched(problem: Problem, walk: Selection | None, effort: Effort) -> Selection | None:
-    """By search, first a short one, or by bounds that the walk reaches; None where it would take too long."""
-    found = eliminate(problem, min(SHORT, effort.max_states))
+    """By search, first a short one, or by bounds that the walk reaches; None where it would take too long.
+
+    Of many items the bounds are sooner known than a search.
+    """
+    many = len(problem.items) > MANY
+    found = None if many else eliminate(problem, min(SHORT, effort.max_states))
     if found is None and walk is not None:
         found = _bounded(problem, walk)
-    return eliminate(problem, effort.max_states) if found is None and effort.max_states > SHORT else found
+    at_length = many or effort.max_states > SHORT
+    return eliminate(problem, effort.max_states) if found is None and at_length else found
 
 
 def _bounded(problem: Problem, walk: Selection) -> Selection | None:

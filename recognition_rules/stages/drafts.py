@@ -90,9 +90,10 @@ def _whole(sums: Sums, scale: int) -> Pairs:
 
 def scale_of(drafts: Sequence[Sequence[Draft]], needs: Sequence[Exact]) -> int:
     """The least number by which everything becomes whole."""
-    found = {need.denominator for need in needs}
+    found = {need.denominator for need in needs if type(need) is not int}
     for draft in (draft for each in drafts for draft in each):
         found.add(draft.told.amount.denominator)
-        for sums in (draft.takes, draft.brings, draft.costs):
-            found.update([amount.denominator for amount in sums.values() if type(amount) is not int])
+        for amount in (*draft.takes.values(), *draft.brings.values(), *draft.costs.values()):
+            if type(amount) is not int:
+                found.add(amount.denominator)
     return math.lcm(*found)

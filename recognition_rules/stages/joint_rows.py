@@ -33,7 +33,8 @@ class JointRows:
             for rule, found in self.twins.classes("exclusive", each.award):
                 if rule.blocks == "counted":
                     members.setdefault(found, []).append(number)
-        for found, numbers in members.items():
+        several = [(found, numbers) for found, numbers in members.items() if len(numbers) > 1]
+        for found, numbers in several:
             for group in self._groups(numbers):
                 row = self.rows.row((found, *group), 1)
                 for draft in (draft for number in group for draft in drafts[number]):

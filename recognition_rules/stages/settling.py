@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from recognition_rules.decision import Reason
 from recognition_rules.stages.choice import Walk, share_fate
+from recognition_rules.stages.contest import limits_share_what_counts
 from recognition_rules.stages.drafts import Told
 from recognition_rules.stages.equivalence import Class
 from recognition_rules.stages.frame import Candidate
@@ -61,6 +62,8 @@ class Settling:
 
     def _bases(self, counting: Sequence[tuple[Candidate, Told]]) -> None:
         """What counts where a limit is a share of it."""
+        if not limits_share_what_counts(self.found.limits.frame):
+            return
         for each, told in counting:
             if not each.on_condition:
                 self.found.limits.enlarge(told.form.award, told.amount)
@@ -76,7 +79,8 @@ class Settling:
             own = self.found.twins.classes("substitute", candidate.award)
             twins = next(twins for each, twins in own if each is rule)
             self.found.twins.move(candidate, rule, self.keepers.get(twins, []))
-        self.found.limits.tell_room(candidate, told.amount)
+        if self.found.limits.frame.trace.telling:
+            self.found.limits.tell_room(candidate, told.amount)
         self.found.limits.take(candidate, told.amount)
         candidate.grant(told.amount)
         self.found.twins.counted(candidate)
