@@ -46,9 +46,10 @@ class Finding:
     edit: Edit | None = None
     spare: bool = False
 
-    def spared(self) -> "Finding":
-        """The same, where something cheaper would do."""
-        return replace(self, edit=replace(self.edit, spare=True) if self.edit else None, spare=True)
+    def spared(self, *, closed: bool) -> "Finding":
+        """The same, where something cheaper would do; a way that stays `closed` offers no repair at all."""
+        edit = None if closed or self.edit is None else replace(self.edit, spare=True)
+        return replace(self, edit=edit, spare=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,15 @@ def either(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def _cheapest_first(branches: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """The findings of all branches, those spared that are not of the cheapest; all stay where none can be mended."""
+    """The findings of all branches, those spared that are not of the cheapest; all stay where none can be mended.
+
+    A branch of which something cannot be mended stays closed: it offers nothing where another can be opened.
+    """
     costs = [_cost(each) for each in branches] if len(branches) > 1 else []
     cheapest = min((cost for cost in costs if cost), default=None)
     chosen = None if cheapest is None else costs.index(cheapest)
     return tuple(
-        finding if chosen in (None, number) else finding.spared()
+        finding if chosen in (None, number) else finding.spared(closed=costs[number] is None)
         for number, findings in enumerate(branches)
         for finding in findings
     )
