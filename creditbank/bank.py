@@ -21,7 +21,7 @@ from credentials.errors import CredentialError
 from credentials.open_badges import OutcomeDraft
 from credentials.read import read
 from credentials.verify import Verification
-from creditbank import accreditation, intake, receipts, records, refreshing
+from creditbank import accreditation, intake, receipts, records, refreshing, table_packs
 from creditbank.accreditation import Accredited, Asked
 from creditbank.caller import SYSTEM, Caller
 from creditbank.claim import IssuerFacts
@@ -163,7 +163,8 @@ class Bank:
         """Read, gather, verify, claim: all that is decided before the counter. Raises CredentialError, Refused."""
         _, known, verification = self.examine(posted.data, posted.media_type)
         self.hosted_badges.refuse(verification.claims)
-        return intake.prepare(posted, verification, known.issuer, self.office)
+        issuance = table_packs.named_by(self.run, verification.claims)
+        return intake.prepare(posted, verification, known.issuer, self.office, issuance)
 
     def prepare_parts(self, posted: Posted) -> list[Posted] | None:
         """The credentials of a learner record (CLR 2.0), each to be deposited for itself; None for any other.

@@ -67,8 +67,17 @@ def admissible(verification: Verification) -> SecuredClaims:
     raise Refused(verification.code or "not_verified", message)
 
 
-def prepare(posted: Posted, verification: Verification, issuer: IssuerFacts | None, office: Office) -> PreparedDeposit:
-    """From a verification to what the counter books. Raises Refused; nothing has been booked, logged or fetched."""
+def prepare(
+    posted: Posted,
+    verification: Verification,
+    issuer: IssuerFacts | None,
+    office: Office,
+    issuance: issuance_rules.Published,
+) -> PreparedDeposit:
+    """From a verification to what the counter books. Raises Refused; nothing has been booked, logged or fetched.
+
+    `issuance` are the bank's own rules of issuance that the credential names.
+    """
     claims = admissible(verification)
     deposit_id = office.new_id()
     claimed = claim(claims, issuer, str(deposit_id), office.today())
@@ -86,7 +95,7 @@ def prepare(posted: Posted, verification: Verification, issuer: IssuerFacts | No
         identifiers=identifiers_of(office.vault, claims, posted.identifiers, issuer_speaks=speaks),
         document=posted.kept or posted.data,
         claim=claimed,
-        facts=_facts(claims, claimed),
+        facts=_facts(claims, claimed, issuance),
         key_thumbprint=claims.key_thumbprint,
         signed_at=claims.signed_at,
         actor=posted.caller.client_id,
@@ -97,7 +106,7 @@ def prepare(posted: Posted, verification: Verification, issuer: IssuerFacts | No
     )
 
 
-def _facts(claims: SecuredClaims, claimed: Claim) -> dict[str, Any]:
+def _facts(claims: SecuredClaims, claimed: Claim, issuance: issuance_rules.Published) -> dict[str, Any]:
     """What the record shows of a deposit whether or not it could be credited; nothing personal."""
     achievement = claims.achievement
     return {
@@ -106,7 +115,7 @@ def _facts(claims: SecuredClaims, claimed: Claim) -> dict[str, Any]:
         "earned_on": earned_on(claims).isoformat(),
         "detail": claimed.detail,
         **_revocation_list(claims),
-        **issuance_rules.flags(claims),
+        **issuance_rules.flags(claims, issuance),
         **badge_facts.not_taken(claims),
     }
 

@@ -20,9 +20,11 @@ from creditbank.identity import PlainIdentifier
 from creditbank.intake import Posted
 from creditbank.issuance_rules import hold_to
 from creditbank.office import Office
+from creditbank.pack_kinds import ISSUANCE
 from creditbank.status_index import index_of
 from creditbank.status_lists import hosted_signer
 from creditbank.store import Transaction, rows, status
+from creditbank.table_packs import published
 from creditbank.transactions.registry import issuer as issuer_of
 from issuers.errors import RegistryError
 from issuers.signing_forms import ANY_ALGORITHM, FORMS, Form, Signing, whole
@@ -70,7 +72,8 @@ class Issuance:
             valid_from=now,
         )
         _check(draft, form.max_draft)
-        hold_to(outcome.issuance_rules, draft, now.date())
+        named, day = outcome.issuance_rules, now.date()
+        hold_to(named, draft, day, self.run(lambda tx: published(tx, ISSUANCE, named, day)) if named else {})
         purposes = PURPOSES if suspendable else PURPOSES[:1]
         entries = self.run(lambda tx: self._take_places(tx, issuer_id, credential_id, purposes))
         issued = form.sign({**draft, "credentialStatus": credential_status(entries)}, by)

@@ -13,14 +13,13 @@ from typing import Any
 
 from creditbank.errors import Refused, Unavailable
 from creditbank.office import Office
+from creditbank.pack_kinds import FILE, KINDS, RULES, AnyPack, Tried, kind_of, read
 from recognition_rules.authoring.forms import read_files
 from recognition_rules.authoring.lint import lint
 from recognition_rules.authoring.lint_draft import Finding
-from recognition_rules.cases import CaseResult, run_cases
+from recognition_rules.authoring.lint_other import lint_other
 from recognition_rules.errors import PackInvalid
 from recognition_rules.levels import LevelTable
-from recognition_rules.pack import Pack
-from recognition_rules.pack import parse as parse_pack
 from recognition_rules.reading.strict_toml import loads
 from recognition_rules.units import UnitTable
 
@@ -42,7 +41,7 @@ class Checked:
     A finding has `level` (error, warning, note), `code`, `sentence`, and where it is known `file` and `line`.
     """
 
-    pack: Pack | None
+    pack: AnyPack | None
     cases_held: int
     findings: tuple[dict[str, Any], ...]
 
@@ -123,24 +122,28 @@ class _Tables:
 @lru_cache(maxsize=8)
 def _checked(content: str, cases: str, tables: _Tables) -> Checked:
     """A pure function of the texts, so a pack that was checked is proposed without checking it again."""
+    kind = kind_of(content)
     try:
-        pack = parse_pack(content)
+        pack = read(kind, content)
     except PackInvalid as refused:
-        return Checked(None, 0, tuple(_linted(content, "", tables)) or (_invalid(refused),))
-    held, failed = _tried(pack, cases, tables) if cases else (0, [])
-    return Checked(pack, held, (*failed, *_linted(content, cases, tables)))
+        return Checked(None, 0, tuple(_linted(kind, content, "", tables)) or (_invalid(refused),))
+    held, failed = _tried(kind, pack, cases, tables) if cases else (0, [])
+    return Checked(pack, held, (*failed, *_linted(kind, content, cases, tables)))
 
 
-def _tried(pack: Pack, cases: str, tables: _Tables) -> tuple[int, list[dict[str, Any]]]:
+def _tried(kind: str, pack: AnyPack, cases: str, tables: _Tables) -> tuple[int, list[dict[str, Any]]]:
     try:
-        results = run_cases(pack, cases, units=tables.units, levels=tables.levels)
+        results = KINDS[kind].cases(pack, cases, tables.units, tables.levels)
     except PackInvalid as refused:
         return 0, [_invalid(refused)]
     failed = [_failed(result) for result in results if not result.passed]
     return len(results) - len(failed), failed
 
 
-def _linted(content: str, cases: str, tables: _Tables) -> list[dict[str, Any]]:
+def _linted(kind: str, content: str, cases: str, tables: _Tables) -> list[dict[str, Any]]:
+    if kind != RULES:
+        found = lint_other(kind, content, name=FILE, units=tables.units, levels=tables.levels)
+        return [_found(finding) for finding in found]
     try:
         parsed = loads(cases, name=CASES_FILE) if cases else None
         document = read_files({"pack.toml": content.encode()})
@@ -159,7 +162,7 @@ def _found(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _failed(result: CaseResult) -> dict[str, Any]:
+def _failed(result: Tried) -> dict[str, Any]:
     sentence = f"The case {result.id} does not hold: {'; '.join(result.differences)}"
     return {"level": "error", "code": "case_fails", "sentence": sentence, "file": CASES_FILE, "line": None}
 

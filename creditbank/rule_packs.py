@@ -15,12 +15,12 @@ from creditbank.caller import Caller
 from creditbank.errors import Forbidden, NotFound, Refused
 from creditbank.local_rules import composed
 from creditbank.pack_check import Checked, check
+from creditbank.pack_kinds import RULES, kind_of, read
 from creditbank.store import Transaction, rows, rules
 from creditbank.transactions import packs
 from creditbank.transactions.packs import State, state_of
 from recognition_rules.authoring.diff import Change, difference
 from recognition_rules.authoring.forms import read_files, write_files
-from recognition_rules.pack import parse as parse_pack
 from recognition_rules.packs import builtin_ids
 
 
@@ -71,7 +71,7 @@ class RulePacks:
 
     def _base(self, pack_id: str, version: str) -> rows.RulePack:
         row = self.bank.run(lambda tx: packs.known(tx, pack_id, version))
-        if row.scope is not None or row.published_at is None:
+        if row.scope is not None or row.published_at is None or row.kind != RULES:
             raise Refused("base_not_published", "Local rules stand over a published version of the bank's own rules.")
         return row
 
@@ -80,11 +80,14 @@ class RulePacks:
 
         Raises PackInvalid with file and line; Conflict `pack_version_exists`; Forbidden `pack_out_of_scope`,
         `pack_of_another`; Refused `retroactive_not_said`, `published_term_changed`, `not_retroactive`, `too_long`,
-        `too_many_cases`; of departures `scope_needed`, `base_not_published`, `base_not_in_force`.
+        `too_many_cases`; `kind_of_the_bank`; of departures `scope_needed`, `base_not_published`, `base_not_in_force`.
         """
         scope = _scope_of(caller, proposal.scope)
         proposal = self._whole(scope, proposal)
-        pack = parse_pack(proposal.content)
+        kind = kind_of(proposal.content)
+        pack = read(kind, proposal.content)
+        if kind != RULES and scope is not None:
+            raise Refused("kind_of_the_bank", "Tables of grades and rules of issuance are the bank's.", kind=kind)
         _check_name(pack.id, scope)
         self._check_past(pack.id, proposal)
         found = self.check(proposal.content, proposal.cases)
@@ -101,6 +104,7 @@ class RulePacks:
             scope=scope,
             in_force_from=proposal.in_force_from,
             retroactive=proposal.retroactive,
+            kind=kind,
             base_id=proposal.base[0] if proposal.base else None,
             base_version=proposal.base[1] if proposal.base else None,
         )

@@ -10,10 +10,12 @@ from api.door import StrictRoute
 from api.handed_in import RAW_BODY, HandedIn, handed_in
 from api.schemas.common import Day, Name
 from api.schemas.validations import Validations
-from api.services import Desk
+from api.services import Desk, Services
 from credentials.read import read
 from credentials.report_sentences import accepted_languages, choose_language
 from creditbank import issuance_rules
+from creditbank.pack_kinds import ISSUANCE
+from creditbank.table_packs import published
 
 router = APIRouter(route_class=StrictRoute, tags=["Verification"])
 Packs = Annotated[list[Name], Query(min_length=1, max_length=5, description="Such as `eu-microcredential`.")]
@@ -41,11 +43,12 @@ async def validate(
     language = choose_language(accepted_languages(accept_language))
     response.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
     day = on or desk.bank.office.clock().date()
-    return await run_in_threadpool(_validated, given, tuple(pack), day, language)
+    return await run_in_threadpool(_validated, desk, given, tuple(pack), day, language)
 
 
-def _validated(given: HandedIn, names: Iterable[str], on: Day, language: str) -> Validations:
+def _validated(desk: Services, given: HandedIn, names: Iterable[str], on: Day, language: str) -> Validations:
     document = read(given.data, given.media_type).document
-    found = issuance_rules.validations(names, document, on)
+    own = desk.bank.run(lambda tx: published(tx, ISSUANCE, names, on))
+    found = issuance_rules.validations(names, document, on, own)
     told = [{**one.to_json(), "findings": issuance_rules.told(one, language)} for one in found]
     return Validations.model_validate({"validations": told})

@@ -38,6 +38,7 @@ _PACK: dict[str, Any] = {
     "retroactive": False,
     "base_id": None,
     "base_version": None,
+    "kind": "rules",
     "cases_held": 40,
     "findings": [],
     "proposed_by": "rules-desk",
@@ -137,6 +138,7 @@ class RulePack(Wire):
     retroactive: bool
     base_id: str | None
     base_version: str | None
+    kind: str = Field(description="rules (of recognition), grades (tables of them), or issuance (rules of it).")
     cases_held: int
     findings: list[Finding]
     proposed_by: str
@@ -151,7 +153,7 @@ class RulePack(Wire):
         return cls(
             id=row.pack_id, version=row.version, digest=row.digest, state=state, scope=row.scope,
             in_force_from=row.in_force_from, retroactive=row.retroactive, base_id=row.base_id,
-            base_version=row.base_version, cases_held=row.cases_held,
+            base_version=row.base_version, kind=row.kind, cases_held=row.cases_held,
             findings=[Finding(**finding) for finding in row.findings], proposed_by=row.proposed_by,
             proposed_at=row.proposed_at, approved_by=row.approved_by, published_at=row.published_at,
             withdrawn_at=row.withdrawn_at,

@@ -23,6 +23,7 @@ from creditbank.commands.rules_files import cases_of, pack_files, refusal
 from creditbank.commands.terminal import NO
 from recognition_rules.authoring.forms import read_files, write_files
 from recognition_rules.errors import PackInvalid
+from recognition_rules.packs import builtin, builtin_ids
 
 app = typer.Typer(no_args_is_help=True, help="Rule packs: proposed, checked, approved, scheduled, published.")
 retroactions = typer.Typer(no_args_is_help=True, help="Orders that a published version decide the past anew.")
@@ -137,6 +138,8 @@ def _base(over: str | None) -> dict[str, str | None]:
 
 def _files(pack: str) -> dict[str, Any]:
     """A pack as the API takes it: one TOML file as it was written, any other form as the TOML of the same digest."""
+    if pack in builtin_ids():
+        return {"content": builtin(pack), "cases": builtin(pack, "cases.toml")}
     try:
         found = pack_files(pack)
         texts = [content for name, content in found.items() if name.endswith(".toml")]
@@ -150,8 +153,15 @@ def _files(pack: str) -> dict[str, Any]:
 
 
 def _packs(answer: Answer) -> Table:
-    columns = {"pack": "id", "version": "version", "state": "state", "in force from": "in_force_from", "of": "scope"}
-    return rows(columns, answer["items"])
+    columns = {
+        "pack": "id", "version": "version", "state": "state", "holds": "kind", "in force from": "in_force_from",
+        "of": "scope", "departs from": "base",
+    }  # fmt: skip
+    return rows(columns, [{**each, "base": _over(each)} for each in answer["items"]])
+
+
+def _over(pack: Answer) -> str | None:
+    return f"{pack['base_id']}@{pack['base_version']}" if pack["base_id"] else None
 
 
 def _pack(answer: Answer) -> Iterator[str]:

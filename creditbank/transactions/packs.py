@@ -92,6 +92,7 @@ def _facts(row: rows.RulePack, by: str) -> dict[str, object]:
         "scope": row.scope,
         "in_force_from": row.in_force_from.isoformat() if row.in_force_from else None,
         "retroactive": row.retroactive or None,
+        "kind": row.kind if row.kind != "rules" else None,
         "base": f"{row.base_id}@{row.base_version}" if row.base_id else None,
         "cases": hashlib.sha256(row.cases.encode()).hexdigest() if row.cases else None,
     }

@@ -36,13 +36,15 @@ REVOKED_STATES = ("revoked", "suspended", "superseded", "reversed")
 def published(tx: Transaction, office: Office, pack_id: str, version: str, on: date | None = None) -> Pack:
     """A published pack, in force `on` a day.
 
-    Raises NotFound `rule_pack_not_found`, Refused `pack_not_published`, `pack_not_in_force`.
+    Raises NotFound `rule_pack_not_found`, Refused `pack_not_published`, `pack_not_in_force`, `pack_not_rules`.
     """
     row = rules.pack(tx, pack_id, version)
     if row is None:
         raise NotFound("rule_pack")
     if row.published_at is None:
         raise Refused("pack_not_published", "This version of the pack has not been approved by a second person.")
+    if row.kind != "rules":
+        raise Refused("pack_not_rules", "This pack holds no rules of recognition.", kind=row.kind)
     if on is not None and row.in_force_from is not None and on < row.in_force_from:
         day = row.in_force_from.isoformat()
         raise Refused("pack_not_in_force", f"This version of the pack is in force from {day}.", in_force_from=day)

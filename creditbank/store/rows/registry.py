@@ -103,7 +103,8 @@ class ClientAssertion(Row, table=True):
 class RulePack(Row, table=True):
     """One version of a rule pack; its content never changes. With a `scope` it is an institution's own.
 
-    With a base it holds that version of the bank's pack and an institution's departures from it.
+    With a base it holds that version of the bank's pack and an institution's departures from it. Its `kind` is rules,
+    grades or issuance.
     """
 
     __tablename__ = "rule_pack"
@@ -123,6 +124,7 @@ class RulePack(Row, table=True):
     retroactive: bool = False
     base_id: str | None = text_column(default=None)
     base_version: str | None = text_column(default=None)
+    kind: str = text_column(default="rules")
     withdrawn_by: str | None = text_column(default=None)
     withdrawn_at: datetime | None = instant_column(nullable=True)
 
