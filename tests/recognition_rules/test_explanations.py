@@ -121,7 +121,7 @@ def test_a_learner_reads_her_recognition_in_her_language(language: str, phrase: 
 TOLD = (
     ("za-cat", "R24-level-stated", "nobody has said which level EQF 6 is where ZA-NQF 1 is asked"),
     ("cn-shanghai-open-university", "R50-english-band-3", "its level is too low ["),
-    ("in-ncrf", "R13-on-record", "credits of this institution are not accepted ["),
+    ("my-apel", "R38-moved", "credits of this institution are not accepted ["),
     ("uk-cats", "R36-cognate", "was judged: yes; needed is: no ("),
     ("cn-open-university", "R53-outdated", "“it meets the current syllabus” was judged: no; needed is: yes ("),
     ("uk-cats", "R36-cognate", "somebody has to decide: the subject is cognate with one"),
