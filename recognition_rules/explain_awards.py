@@ -105,7 +105,8 @@ class AwardTeller:
         if otherwise not in words:
             return reason.code
         wanted = {name for _, name, _, _ in Formatter().parse(words[reason.code]) if name}
-        return reason.code if wanted <= reason.facts.keys() else otherwise
+        told = {name for name, value in reason.facts.items() if value is not None}
+        return reason.code if wanted <= told else otherwise
 
     def _basis(self, step: Step, label: str = "") -> str:
         """Title, legal basis, source and dates of the rule that spoke; its label last, for letters and appeals."""

@@ -13,7 +13,7 @@ from recognition_rules.amount_text import total
 from recognition_rules.decision import Counterfactual, Reason
 from recognition_rules.stages.frame import Candidate, Frame
 from recognition_rules.stages.limits import Hit, Limits
-from recognition_rules.truth import Edit
+from recognition_rules.truth import Edit, Truth
 
 MAX_EDITS = 3
 PERIODS_AHEAD = 6
@@ -40,6 +40,8 @@ class Proposals:
         needed = (edit for edit in candidate.edits if edit is None or not edit.spare)
         edits = list(dict.fromkeys(map(_key, needed))) if not capped else []
         found = self._for_limits(candidate, capped) if capped else [_edit(key) for key in edits]
+        if candidate.price.truth is not Truth.YES:  # what it would add is not known
+            return None
         if not found or any(edit is None for edit in found) or len(found) > MAX_EDITS:
             return None
         named = tuple(edit for edit in found if edit is not None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recognition_rules.award import Award
+from recognition_rules.conditions.attributes import FACT
 from recognition_rules.reading.pack_reader import Node
 from recognition_rules.reading.vocabulary import Vocabulary
 from recognition_rules.terms import RuleHead, read_head
@@ -48,11 +49,16 @@ def read_ladders(nodes: Sequence[Node], vocabulary: Vocabulary) -> Mapping[str, 
 def _ladder(node: Node, vocabulary: Vocabulary) -> CertificateLadder:
     ladder = CertificateLadder(
         head=read_head(node, vocabulary.references),
-        same=node.text("same"),
-        level=node.text("level"),
+        same=_fact(node, "same"),
+        level=_fact(node, "level"),
         order=node.words("order"),
     )
     if len(ladder.order) < 2 or len(set(ladder.order)) != len(ladder.order):
         raise node.fail("A ladder lists at least two levels, the lowest first, each once.", "order")
     node.done()
     return ladder
+
+
+def _fact(node: Node, key: str) -> str:
+    """The name of a fact, which may be written as elsewhere: `fact:certificate`."""
+    return node.text(key).removeprefix(FACT)
