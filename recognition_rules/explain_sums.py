@@ -17,7 +17,12 @@ Name = Callable[[str, str], str]
 """What a part of the sentence is called: from its place (`fact`, `level` …) and its text."""
 
 _AMOUNT = r"-?\d[\d./]*(?: %)?"
-_PLACES: Final[Mapping[str, str]] = {"fact": "[A-Za-z_]+", "day": r"\d{4}-\d{2}-\d{2}", "amount": ".+?"}
+_FIGURES: Final = ("x", "y", "z", "u", "amount", "share")
+_PLACES: Final[Mapping[str, str]] = {
+    "fact": "[A-Za-z_]+",
+    "day": r"\d{4}-\d{2}-\d{2}",
+    **dict.fromkeys(_FIGURES, "[^A-Za-z:]+?(?: to [^A-Za-z:]+?)?"),
+}
 _RANGE = re.compile(rf"(?P<low>{_AMOUNT}) to (?P<high>{_AMOUNT})")
 _HOURS = re.compile(r"(?P<number>\([^()]*\)|\d[\d./]*) h(?![a-z])")
 _SEVERAL: Final = ("levels", "needed", "answer")
@@ -39,8 +44,10 @@ def _part(part: str, said: Mapping[str, str], name: Name) -> str:
 
 
 def _place(place: str, text: str, said: Mapping[str, str], name: Name) -> str:
-    if place in ("sum", "x", "y", "z", "u", "amount", "share"):
-        return _part(text, said, name) if place == "sum" else _sums(text, said)
+    if place == "sum":
+        return _part(text, said, name)
+    if place in _FIGURES:
+        return _sums(text, said)
     if place in _SEVERAL and " or " in text:
         *most, last = (name(place, each) for each in text.split(" or "))
         return said["or"].format(first=", ".join(most), last=last)

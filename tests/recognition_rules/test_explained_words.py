@@ -74,6 +74,21 @@ def test_the_korean_degree_is_explained_without_english(language: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("arithmetic", "said"),
+    [
+        ("at least 4 instead of 3", "3 대신 최소 4"),
+        ("at least 4 in all: 2 instead of 1 for minor", "모두 합해 최소 4: minor은(는) 1 대신 2"),
+        ("6 × (25 to 30) h ÷ 30 h = 5 to 6, of which the low end 5, rounded to 4", None),
+        ("eqf 7 is rqf 7 or rqf 8, at least rqf 7 is asked", "EQF 7 = RQF 7 또는 RQF 8, RQF 7 이상이어야 함"),
+        ("0.5 × 40 = 20; 0 < for now 20", "0.5 × 40 = 20; 0 < 20 (현재)"),
+    ],
+)
+def test_sums_that_hold_words_within_words(arithmetic: str, said: str | None) -> None:
+    found = Names("ko", None, "", {}).sum(arithmetic)
+    assert found == said if said else found.startswith("6 × (25~30)시간 ÷ 30시간 = 5~6")
+
+
 TOLD = {
     "en": "the score reached 60; 3 Korean credits more in all",
     "ko": "다음과 같으면 인정됩니다: 점수 60 이상; 전체 3학점 증가",
