@@ -13,6 +13,7 @@ from creditbank.ledger.entry import Entry
 from creditbank.log.checkpoint import Checkpoint
 from creditbank.log.tree import Frontier, Subtree, leaf_hash
 from creditbank.store import Transaction, audit, leaves
+from creditbank.transactions.auditing_packs import audit_packs
 from recognition_rules.canonical import digest
 
 Progress = Callable[[str, int], None]
@@ -72,6 +73,7 @@ def recompute(tx: Transaction, published: Checkpoint | None, progress: Progress)
     3. Each leaf: dense, its hash that of its opening, or erased and journalled; the stored hashes; the root, now and
        as it was `published`.
     4. Each entry is committed to by one leaf, fact by fact; each deposit has its leaf.
+    5. Each published version of a pack is the one that its leaf names.
     """
     audit.take_snapshot(tx)
     findings: list[str] = []
@@ -81,6 +83,7 @@ def recompute(tx: Transaction, published: Checkpoint | None, progress: Progress)
     findings += [f"{what} {which} {problem}" for what, which, problem in audit.strays(tx)]
     log = _read_log(tx, books, published, findings, progress)
     findings += _unlogged(books, log)
+    findings += audit_packs(tx)
     findings += _heads(tx, log, published)
     return AuditReport(
         books.entries, books.postings, audit.totals(tx), log.frontier.size, log.opened, len(log.erased),
