@@ -40,17 +40,39 @@ at_least = 6
 """
 
 
-def pack_of(drawing: Drawing) -> Pack:
-    return parse(text_of(drawing) + RULES)
+AMONG_OTHERS = f"""
+[[compatibility]]
+id = "band"
+title = {{ en = "Band" }}
+where = {{ source = ["exam"] }}
+same = "fact:band"
+keep = "largest"
+{TERMS}
+[[limit]]
+id = "beside"
+title = {{ en = "Beside a course" }}
+at_most = 4
+where = {{ all = [{{ source = ["exam"] }}, {{ exists_same_period = {{ calendar = "year", source = ["course"] }} }}] }}
+{TERMS}
+"""
+
+
+def pack_of(drawing: Drawing, seed: int) -> Pack:
+    """Every second one has rules by which awards matter to one another before the choice, too."""
+    return parse(text_of(drawing) + RULES + AMONG_OTHERS * (seed % 2))
 
 
 def opened(drawing: Drawing, seed: int, most: int, *, days: bool = False) -> tuple[list[Award], list[tuple[str, str]]]:
     """The awards, of which some leave a question open: their gate, a limit, or their day."""
     chance = Random(seed)
-    awards = [replace(award_of(each), facts={"good": True, "online": chance.random() < 0.5}) for each in drawing.awards]
+    awards = [replace(award_of(each), facts=_known(chance)) for each in drawing.awards]
     kinds = ("good", "online", "ended_on") if days else ("good", "good", "online")
     questions = [(award.id, chance.choice(kinds)) for award in chance.sample(awards, min(most, len(awards)))]
     return [_asked(each, dict(questions)) for each in awards], questions
+
+
+def _known(chance: Random) -> dict[str, bool | str]:
+    return {"good": True, "online": chance.random() < 0.5, "band": chance.choice("AB")}
 
 
 def _asked(award: Award, questions: Answers) -> Award:
@@ -90,7 +112,7 @@ def test_what_is_decided_holds_however_it_is_settled(
     drawing = draw(seed, most=6)
     if items == "in-order" and any(cap.share_of == "counted" for cap in drawing.caps):
         pytest.skip("a share of what counts cannot be walked in order")
-    pack = pack_of(drawing)
+    pack = pack_of(drawing, seed)
     policy = replace(pack.choose, items=items)
     awards, questions = opened(drawing, seed, most, days=days)
     found = decide(awards, pack, policy=policy)
