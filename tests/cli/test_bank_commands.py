@@ -171,7 +171,9 @@ def test_a_learner_is_quoted_decided_upon_and_told_why(town: Town) -> None:
     )  # fmt: skip
     assert "Degree: granted. 6 of 6 Korean credits count" in told
     assert "promised through 2027-03-01" in told
-    assert "not yet complete. 3 of 3 Korean credits count" in town.run("mina", "recognitions", "decide", book, *asked, ends=1)
+    assert "not yet complete. 3 of 3 Korean credits count" in town.run(
+        "mina", "recognitions", "decide", book, *asked, ends=1
+    )
     town.earn(achievement=PLANNED["achievement"], name=PLANNED["title"])
     assert "Degree: granted. 6 of 6" in town.run("mina", "recognitions", "decide", book, *asked, "--quote", str(kept))
     (quote,) = town.ask("mina", "quotes", "list", "--learner", book)["items"]
@@ -276,3 +278,55 @@ def test_what_a_bank_says_steers_no_terminal(town: Town) -> None:
     told = town.run("anna", "learners", "record", book)
     assert "\u202e" not in told
     assert "[bold]C[/bold]" in told
+
+
+LOCAL = """
+[pack]
+id = "hanbit-example"
+version = "1"
+title = { en = "Degree at Hanbit" }
+[[reference]]
+id = "L1"
+title = "Hanbit's statutes"
+standing = "confirmed"
+[[override]]
+id = "two-here"
+title = { en = "Two credits do at Hanbit" }
+of = "cap"
+[[override.terms]]
+from = 2020-01-01
+value = 2
+authority = "institution"
+legal_basis = "statutes"
+source = "L1"
+confirmed = true
+"""
+CAP = """
+[[limit]]
+id = "cap"
+title = { en = "At most six credits" }
+at_most = 6
+terms = [{ legal_basis = "example", source = "S0", confirmed = true }]
+"""
+
+
+def test_an_institution_departs_from_the_bank_s_pack(town: Town) -> None:
+    book, _ = town.school()
+    town.publish(pack(extra=CAP))
+    departures = town.file("local.toml", LOCAL)
+    over = ["--over", "example@1", "--scope", "hanbit"]
+    assert "0 cases hold" in town.run("anna", "packs", "check", departures, *over)
+    assert "base id: example" in town.run("anna", "packs", "propose", departures, *over, "--retroactive")
+    town.run("boris", "packs", "approve", "hanbit-example", "1", "--retroactive")
+    assert "example@1" in town.run("anna", "packs", "list")
+    asked = ["recognitions", "decide", book, "--pack", "example", "--programme", "degree"]
+    assert "under hanbit-example 1" in town.run("anna", *asked, "--institution", "hanbit", ends=1), (
+        "3 are too many there"
+    )
+    assert "under example 1" in town.run("anna", *asked)
+
+
+def test_tables_of_grades_are_published_from_the_same_command(town: Town) -> None:
+    assert "ects-grades 2026.1: checked" in town.run("anna", "packs", "propose", "ects-grades")
+    assert "published" in town.run("boris", "packs", "approve", "ects-grades", "2026.1")
+    assert "grades" in town.run("anna", "packs", "list")
