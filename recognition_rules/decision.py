@@ -155,7 +155,8 @@ class Decision:
     parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.reasons and same(self.amount, self.counted) and not self.conditional:
+        everything = self.counted is self.amount or same(self.amount, self.counted)
+        if everything and not self.reasons and not self.conditional:
             return
         if self.amount != total((self.counted, self.conditional, *(reason.amount for reason in self.reasons))):
             raise AssertionError(f"the parts of award {self.award} do not add up")

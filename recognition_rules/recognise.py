@@ -15,6 +15,7 @@ What a version does not carry out is refused when the pack is parsed.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 
 from recognition_rules.award import Award, Use
 from recognition_rules.counterfactuals.proposals import Proposals
@@ -179,13 +180,13 @@ def _chosen(request: Request, version: ProgrammeVersion, why: str, settled: Sett
     await_enrolment(candidates, frame)
     waiting = settle(candidates, settled)
     compare(candidates, frame)
-    frame.situation.peers = tuple(each.award for each in candidates if each.is_open)
+    frame.situation.peers = tuple([each.award for each in candidates if not each.against and not each.unknown])
     candidates = articulate(candidates, frame)
     raise_amounts(candidates, frame)
     name_kinds(candidates, frame)
     value_amounts(candidates, frame)
     carry(candidates, frame)
-    frame.eligible = tuple(each for each in candidates if each.is_open)
+    frame.eligible = tuple([each for each in candidates if not each.against and not each.unknown])
     earlier = [each.award for each in candidates if each.award.id in frame.used and not each.award.revoked]
     limits, proof = choose(frame.eligible, frame, earlier)
     audit = Audit(frame, candidates)
@@ -236,9 +237,9 @@ def _situation(request: Request) -> Situation:
 def _candidates(request: Request, frame: Frame) -> list[Candidate]:
     """The awards in the order of the walk; those whose place is unknown come last, by id."""
     place = order_of(request.policy)
-    placed = sorted(request.awards.values(), key=lambda award: _known_first(award, place(award)))
+    known: list[Award] = []
+    unknown: list[Award] = []
+    for award in request.awards.values():
+        (unknown if None in place(award) else known).append(award)
+    placed = [*sorted(known, key=place), *sorted(unknown, key=attrgetter("id"))]
     return list(map(Candidate, placed, worths(placed, frame, request.units)))
-
-
-def _known_first(award: Award, place: tuple[object, ...]) -> tuple[object, ...]:
-    return (1, award.id) if None in place else (0, place)

@@ -30,7 +30,7 @@ def status_of(candidate: Candidate) -> DecisionStatus:
         return "waived"
     if candidate.on_condition:
         return "conditional"
-    if same(candidate.counted, candidate.price.amount):
+    if candidate.counted is candidate.price.amount or same(candidate.counted, candidate.price.amount):
         return "counted"
     return "partly" if candidate.counted else "not_counted"
 

@@ -57,7 +57,7 @@ class Twins:
     def _refuse(self, candidate: Candidate, classes: Belonging) -> bool:
         found = False
         for rule, twins in classes:
-            holders = self.holders(twins, candidate.award)
+            holders = self.holders(twins, candidate.award) if twins in self.held else ()
             if holders:
                 self._duplicate(candidate, rule, holders[0], twins[1])
                 found = True

@@ -76,7 +76,7 @@ def seat(candidates: Sequence[Candidate], frame: Frame, audit: Audit) -> str:
     """Puts the counted awards into the slots of the tree that holds, so that least is missing; answers the method."""
     tree, open_tree = frame.plan.tree(frame.version.require), attainable(frame.version.require, frame.situation)
     needs = {leaf.id: audit.need(leaf) or _ZERO for leaf in tree.slots}
-    counted = [each for each in candidates if each.counted]
+    counted = [each for each in candidates if each.size]
     if tree.by_choice:
         for each in counted:
             each.slot = None
