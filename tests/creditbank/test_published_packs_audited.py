@@ -8,6 +8,8 @@ import pytest
 
 from creditbank.errors import Conflict
 from creditbank.rule_packs import Proposal
+from creditbank.store import Database
+from creditbank.transactions.auditing_packs import audit_packs
 from tests.bank_world import ANNA, BORIS, World
 from tests.creditbank.recognised_learners import STRICTER, publish, stricter_pack
 
@@ -68,3 +70,13 @@ def test_a_number_once_taken_stays_taken(world: World) -> None:
         )
     with pytest.raises(Conflict, match="pack_withdrawn"):
         world.rule_packs.approve(BORIS, "kr-acbs", STRICTER, retroactive=True)
+
+
+def test_the_auditor_may_read_what_it_takes(world: World, auditor_database_url: str) -> None:
+    world.publish_pack()
+    auditor = Database(auditor_database_url)
+    try:
+        with auditor.transaction() as tx:
+            assert list(audit_packs(tx)) == []
+    finally:
+        auditor.close()
