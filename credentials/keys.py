@@ -154,6 +154,22 @@ class PrivateKey:
             raise KeyRefused("malformed_key", reason="not a private key") from None
 
     @classmethod
+    def from_jwk(cls, key: Mapping[str, Any]) -> Self:
+        """The key of a private JWK (RFC 7517), such as `creditbank client key` writes; RSA is not offered.
+
+        Raises KeyRefused `malformed_key`, also where the private part does not belong to the public one.
+        """
+        public = PublicKey.from_jwk({name: value for name, value in key.items() if name not in ("d", "key_ops")})
+        try:
+            secret = multibase.base64url_decode(str(key.get("d", "")))
+        except MalformedCredential:
+            raise KeyRefused("malformed_key", reason="its private part cannot be read") from None
+        found = cls.from_bytes(public.algorithm, secret)
+        if found.public_key != public:
+            raise KeyRefused("malformed_key", reason="its parts do not belong together")
+        return found
+
+    @classmethod
     def _of(cls, algorithm: Algorithm, handle: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> Self:
         return cls(PublicKey(algorithm, _material(handle.public_key())), handle)
 

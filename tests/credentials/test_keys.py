@@ -233,3 +233,27 @@ def test_a_key_of_one_algorithm_is_not_material_for_another() -> None:
     for algorithm, material in (("EdDSA", compressed), ("ES384", compressed), ("RS256", compressed), ("ES256", spki)):
         with pytest.raises(KeyRefused):
             PublicKey(algorithm, material)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("algorithm", SIGNING)
+def test_a_private_jwk_is_read_back(algorithm: Algorithm) -> None:
+    key = PrivateKey.generate(algorithm)
+    written = key.public_key.jwk() | {"d": b64(key.to_bytes()), "alg": algorithm, "use": "sig", "key_ops": ["sign"]}
+    assert PrivateKey.from_jwk(written) == key
+    assert PrivateKey.from_jwk(written).to_bytes() == key.to_bytes()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        okp(),
+        okp(d=b64(bytes(32))),
+        okp(d=b64(bytes(31))),
+        okp(d="not base64url!"),
+        elliptic(d=b64(bytes(range(32)))),
+        rsa_jwk(2**2047 + 1) | {"d": "AQ"},
+    ],
+)
+def test_a_private_jwk_that_is_no_good_is_refused(key: dict[str, Any]) -> None:
+    with pytest.raises(KeyRefused):
+        PrivateKey.from_jwk(key)
