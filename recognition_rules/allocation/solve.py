@@ -33,7 +33,7 @@ from recognition_rules.allocation.reduce import reduce
 from recognition_rules.allocation.relaxation import Relaxation
 from recognition_rules.input_errors import OptimumNotProven
 
-MAX_ENTRIES = 100_000
+MAX_ENTRIES = 500_000
 SHORT = 5_000
 """Pairs of entries that are compared before anything else is tried: some thousandths of a second."""
 
