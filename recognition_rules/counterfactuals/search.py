@@ -31,6 +31,7 @@ FEW_RUNS = 60
 
 PERIODS_AHEAD = 6
 _CHOSEN = ("LIMIT_", "DUPLICATE_OF", "NOT_NEEDED")
+_AMONG_OTHERS = frozenset({"together", "kept"})
 _STILL = frozenset({"ROUNDED_AWAY", "SUBSTITUTE_OF"})
 
 Edits = tuple[Edit, ...]
@@ -119,7 +120,7 @@ class Search:
 
     def _room(self, reason: Reason, award: str, edits: Edits) -> Iterator[Edit]:
         """What may free the room or the class that others hold."""
-        if reason.code.startswith(("LIMIT_", "DUPLICATE_OF")):
+        if reason.code.startswith(("LIMIT_", "DUPLICATE_OF")) or "kept" in reason.facts:
             yield from self._holders(reason, award)
         if reason.facts.get("together") in self.request.awards:
             yield Edit("give_up", {"award": reason.facts["together"]})
@@ -187,7 +188,7 @@ def _counts(decision: Decision) -> bool:
 
 def _is_of_the_choice(decision: Decision) -> bool:
     """Whether other awards stand in the way, or may."""
-    return any(reason.code.startswith(_CHOSEN) or "together" in reason.facts for reason in decision.reasons)
+    return any(reason.code.startswith(_CHOSEN) or _AMONG_OTHERS & reason.facts.keys() for reason in decision.reasons)
 
 
 def _key(edit: Edit) -> str:

@@ -213,9 +213,16 @@ class Articulation:
             awards = self._needed(match, [*self._free(known=True), *waiting])
             if awards and any(each.unknown for each in awards) and not self._all_taken(courses):
                 self._wait(awards, match.head, terms)
+                self._stand_for(pairing(match, terms, awards, courses))
+
+    def _stand_for(self, found: Pairing) -> None:
+        """What is not known yet stands for its courses too, but takes them from nobody."""
+        if found.verdict(self.frame).truth is not Truth.NO:
+            for part in parts_of(found, self.frame, self.taken):
+                self.parts.setdefault(part.award.id, []).append(part)
 
     def _not_yet_known(self) -> None:
-        """What is not known yet stands for its course too, but takes it from nobody."""
+        """The same of single awards."""
         for candidate in self._free(known=False):
             free = (each for each in self._options(candidate) if not self._all_taken(each.courses))
             option = next(free, None)
