@@ -3,10 +3,11 @@
 Only what the recognition recorded is told; the pack and the awards, where given, lend their titles.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from recognition_rules.award import Award
+from recognition_rules.canonical import Json
 from recognition_rules.explain_awards import AwardLine, AwardTeller
 from recognition_rules.explain_names import Names
 from recognition_rules.language import LanguageMap
@@ -100,15 +101,16 @@ class _Teller:
             "shortfall": names.shown(result.shortfall),
             "surplus": names.say("surplus", {"surplus": names.shown(result.surplus)}) if result.surplus else "",
             "fact": self._lacking(result.id),
+            "open": self._open(result.id),
         }
-        text = names.say(f"requirement.{self._form(result, facts['fact'])}", facts)
+        text = names.say(f"requirement.{self._form(result, facts)}", facts)
         shown = facts["needed"], facts["have"], facts["shortfall"]
         return RequirementLine(result.id, facts["title"], result.satisfied, *shown, text)
 
-    def _form(self, result: RequirementResult, lacking: str) -> str:
+    def _form(self, result: RequirementResult, facts: Mapping[str, str]) -> str:
         """Which sentence fits: a yes or no needs no figures, and where nothing is needed there is no `of`."""
-        if result.satisfied == "undetermined" and lacking and result.id not in self.flags:
-            return "unknown"
+        if result.satisfied == "undetermined" and result.id not in self.flags and (facts["fact"] or facts["open"]):
+            return "unknown" if facts["fact"] else "open"
         if result.kind == "any" or result.id in self.flags:
             return f"flag.{result.satisfied}"
         return "free" if result.satisfied == "yes" and not result.needed else result.satisfied
@@ -118,6 +120,18 @@ class _Teller:
         steps = (step for step in self.recognition.steps if step.rule == requirement and step.award is None)
         missing = next((step.inputs["missing"] for step in steps if "missing" in step.inputs), None)
         return "" if missing is None else self.names.value("fact", missing)
+
+    def _open(self, requirement: str) -> str:
+        """The awards on whose open questions a requirement hangs, each with what is missing of it."""
+        steps = (step for step in self.recognition.steps if step.rule == requirement and step.award is None)
+        awards = next((step.inputs["open"] for step in steps if "open" in step.inputs), None)
+        return ", ".join(self._asked(*each) for each in awards.items()) if isinstance(awards, dict) else ""
+
+    def _asked(self, award: str, missing: Json) -> str:
+        """An award and the facts or questions that are open; a reason's code says nothing to a reader."""
+        named = [name for name in missing if not str(name).isupper()] if isinstance(missing, list) else []
+        told = f" ({self.names.value('fact', named)})" if named else ""
+        return f"{self.names.award(award)}{told}"
 
     def entitlements(self) -> Iterator[str]:
         names = self.names

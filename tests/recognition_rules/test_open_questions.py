@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from recognition_rules.explain import explain
 from recognition_rules.recognition import Recognition
 from tests.recognition_rules.conftest import HEAD
 from tests.recognition_rules.trace_checker import complaints
@@ -265,3 +266,18 @@ def test_an_award_with_an_open_limit_is_not_refused_for_want_of_room_that_best_c
     assert told(found)["status"] == ("short" if items == "in-order" else "undetermined")
     settled = decide([first, course("b", 2, facts={"online": False})], pack)
     assert settled.status == ("short" if items == "in-order" else "granted")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "? major: 3 of 3, not yet decided: it depends on b번 과목 (score)"),
+        ("ko", "? major: 3 중 3, 미정; 다음에 달려 있음: b번 과목 (점수)"),
+    ],
+)
+def test_the_reader_is_told_on_which_award_and_fact_a_requirement_hangs(
+    language: str, line: str, make_pack: Make, decide: Make, course: Make
+) -> None:
+    pack = make_pack(GATE + YEAR, programme(MAJOR, TOTAL))
+    awards = [course("a", 1, course_class="free"), course("b", 2, score=None, course_class="free"), course("c", 3)]
+    assert line in explain(decide(awards, pack), language, pack=pack, awards=awards)
