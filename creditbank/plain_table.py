@@ -12,6 +12,7 @@ LEAST = 16
 """Columns that the bending column needs, lest words break inside: a table that has fewer becomes paragraphs."""
 
 _GAP = 2
+_NOTHING = ("", "–")
 
 
 class FoldingTable(Table):
@@ -33,9 +34,9 @@ class FoldingTable(Table):
         for row in zip(*(list(column.cells) for column in self.columns), strict=True):
             cells = {_text(column.header).plain: _text(cell) for column, cell in zip(self.columns, row, strict=True)}
             first = cells.pop(_text(bends.header).plain)
-            if first.plain:
+            if first.plain not in _NOTHING:
                 yield first
-            parts = [Text.assemble(f"{head}: ", cell) for head, cell in cells.items() if cell.plain]
+            parts = [Text.assemble(f"{head}: ", cell) for head, cell in cells.items() if cell.plain not in _NOTHING]
             yield Padding(Text(" · ").join(parts), (0, 0, 0, _GAP))
 
 

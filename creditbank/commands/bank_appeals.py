@@ -122,4 +122,6 @@ def _appeal(answer: Answer) -> Iterator[Table | str]:
     step = answer["step_of_trace"]
     yield f"step {answer['step']}: {said(step.get('stage'))}, rule {said(step.get('rule'))}, {said(step.get('result'))}"
     yield from members(answer, "text", "opened_by", "due_on", "reviewer", "new_recognition", "token")
-    yield rows({"when": "at", "what": "kind", "by": "by", "words": "text"}, answer["events"])
+    if answer["events"]:
+        events = [{**each, "at": each["at"][:16].replace("T", " ")} for each in answer["events"]]
+        yield rows({"when (UTC)": "at", "what": "kind", "by": "by", "words": "text"}, events)

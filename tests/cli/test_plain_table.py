@@ -42,7 +42,7 @@ def test_the_bending_column_gets_what_words_need() -> None:
 
 def test_a_cell_that_says_nothing_is_left_out() -> None:
     found = table("no.", "check", "what it says", right=("no.",))
-    found.add_row("1", "shape", "")
+    found.add_row("1", "shape", "–")
     console = Console(width=12, file=io.StringIO())
     console.print(found)
     assert isinstance(console.file, io.StringIO)
