@@ -1,6 +1,7 @@
 """Step 6: minimum grants. An award is worth at least what a floor says, whole or in parts that stand for courses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from recognition_rules.amount_text import text_of_amount, total
@@ -54,18 +55,19 @@ def _raise_parts(parts: Sequence[Candidate], floor: Floor, terms: Terms, least: 
     have = total(each.worth for each in parts)
     if have >= least or any(each.price.truth is Truth.UNKNOWN and each.price.high > least for each in parts):
         return
-    concerned = [each for each in parts if _is_concerned(each, floor, frame)]
+    concerned = [each for each in parts if _is_concerned(each, floor, least, frame)]
     own = total(each.worth for each in concerned)
     for each in concerned:
         share = each.worth / own if own else Fraction(1, len(concerned))
         _raise(each, floor, terms, each.worth + (least - have) * share, least, frame)
 
 
-def _is_concerned(candidate: Candidate, floor: Floor, frame: Frame) -> bool:
-    """Whether the floor is about it; a part of which that is not known is left open."""
+def _is_concerned(candidate: Candidate, floor: Floor, least: Fraction, frame: Frame) -> bool:
+    """Whether the floor is about it; a part of which that is not known is left open, and may come to the minimum."""
     verdict = floor.where.judge(candidate.award, frame.situation)
     if verdict.truth is Truth.UNKNOWN:
         candidate.hold(Truth.UNKNOWN, verdict.findings, floor.head.label, floor.head.id)
+        candidate.price = replace(candidate.price, high=max(candidate.price.high, least))
     return verdict.truth is Truth.YES
 
 

@@ -60,3 +60,24 @@ def test_giving_up_one_award_of_the_group_that_is_kept_is_tried(
         .decision("b")
         .counted
     )
+
+
+FLOOR = """
+[[floor]]
+id = "listed"
+title = { en = "Examinations are granted at least what is listed" }
+where = { source = ["exam"] }
+at_least = { fact = "listed" }
+TERMS
+[[programme]]
+id = "degree"
+title = { en = "Degree" }
+TERMS
+require.all = [{ test = "six", title = { en = "Six" }, at_least = 6 }]
+"""
+
+
+def test_what_a_minimum_may_raise_leaves_the_total_open(make_pack: Make, make_award: Make, decide: Make) -> None:
+    pack = make_pack(programme=FLOOR)
+    for source, status in (("exam", "granted"), ("course", "short"), (None, "undetermined")):
+        assert decide([make_award("a", source=source, facts={"listed": 6})], pack).status == status
