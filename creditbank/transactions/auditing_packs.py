@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from creditbank.pack_kinds import RULES, read
 from creditbank.store import Transaction, leaves, rows, rules
 from recognition_rules.errors import PackInvalid
-from recognition_rules.pack import parse as parse_pack
 
 
 def audit_packs(tx: Transaction) -> Iterator[str]:
@@ -32,13 +32,15 @@ def _other(row: rows.RulePack, logged: dict[str, Any]) -> Iterator[str]:
         "scope": row.scope,
         "in_force_from": row.in_force_from.isoformat() if row.in_force_from else None,
         "retroactive": row.retroactive or None,
+        "kind": row.kind if row.kind != RULES else None,
+        "base": f"{row.base_id}@{row.base_version}" if row.base_id else None,
     }
     yield from (name for name, value in told.items() if logged.get(name) != value)
 
 
 def _digest_of(row: rows.RulePack) -> str:
-    """The digest of the text; of what is no rules of recognition (tables) the one it is said to have."""
+    """The digest of the text, as packs of its kind are read; none where it cannot be read any more."""
     try:
-        return parse_pack(row.content).digest
-    except PackInvalid:
-        return row.digest
+        return read(row.kind, row.content).digest
+    except (PackInvalid, KeyError):
+        return ""

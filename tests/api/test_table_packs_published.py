@@ -79,6 +79,7 @@ def test_tables_of_the_bank_s_own_convert_once_a_second_person_has_approved_them
     assert (told["status"], told["grade"]) == ("converted", "30L")
     assert told["pack"] == {"id": "our-grades", "version": "1", "digest": published["digest"]}
     assert bank.first.get("/v1/receipts/pack:our-grades@1").status_code == 200
+    assert bank.http.world.bank.audit().clean
 
 
 def test_a_scheduled_version_converts_from_its_day_on(bank: Bank) -> None:
