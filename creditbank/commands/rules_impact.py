@@ -62,7 +62,7 @@ _NUMBERS = ("gains", "loses", "otherwise", "same", "credits gained", "credits lo
 
 def _show(found: Mapping[str, Any]) -> None:
     pack = found["pack"]
-    out.print(f"{pack['id']} {pack['version']}: {found['decisions']} decisions, {found['outcomes']} outcomes")
+    out.print(f"{pack['id']} {pack['version']}: decisions {found['decisions']}, outcomes {found['outcomes']}")
     ways = ("gains", "loses", "otherwise", "same")
     rows = [
         (*(str(row[way]) for way in ways), row["credits_gained"], row["credits_lost"], row["programme"])

@@ -51,10 +51,10 @@ def _print(found: Sequence[Finding], *, as_json: bool) -> None:
         place = finding.file if finding.line is None else f"{finding.file}, line {finding.line}"
         text = f"{mark} {place}: {finding.problem} [{finding.check}]"
         out.print(text, style=style, markup=False, soft_wrap=True)
-    for check in dict.fromkeys(finding.check for finding in found if finding.severity == "error"):
+    for check in dict.fromkeys(each.check for each in found if each.severity == "error" and each.check != "refused"):
         out.print(f"  {check}: {CHECK_TEXTS[check].mend}", markup=False, soft_wrap=True)
     counts = {name: sum(finding.severity == name for finding in found) for name in _MARKS}
-    out.print(f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes.")
+    out.print(f"errors: {counts['error']}, warnings: {counts['warning']}, notes: {counts['note']}")
 
 
 def _day(given: datetime | None) -> date:
@@ -85,7 +85,7 @@ def _tell(changes: Sequence[Change]) -> None:
         text = f"{change.sentence} [{change.code}]" if change.code else change.sentence
         out.print(text, style="bold red" if change.past else None, markup=False, soft_wrap=True)
     past = sum(change.past for change in changes)
-    out.print(f"{len(changes)} changes, {past} of them in what is published already." if changes else "No change.")
+    out.print(f"changes: {len(changes)}; of these in what is published already: {past}" if changes else "No change.")
 
 
 def convert(

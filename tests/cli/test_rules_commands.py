@@ -26,7 +26,7 @@ def test_a_pack_keeps_its_digest_in_every_form(tmp_path: Path, capsys: pytest.Ca
 
 def test_lint_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "lint", "kr-acbs", "--on", "2026-09-01"]) == 0
-    assert "0 errors" in capsys.readouterr().out
+    assert "errors: 0" in capsys.readouterr().out
     broken = tmp_path / "pack.toml"
     broken.write_text(builtin("kr-acbs").replace("from = 2015-09-28", "from = 2015-09-30"), encoding="utf-8")
     assert main(["rules", "lint", str(broken)]) == 1

@@ -26,7 +26,7 @@ def test_packs_of_tables_are_checked_and_their_cases_hold(pack: str, capsys: pyt
     assert main(["rules", "test", pack]) == 0
     assert "cases hold" in capsys.readouterr().out
     assert main(["rules", "lint", pack]) == 0
-    assert "0 errors" in capsys.readouterr().out
+    assert "errors: 0" in capsys.readouterr().out
 
 
 def test_a_folder_of_ones_own_is_told_by_what_is_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
