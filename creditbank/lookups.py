@@ -94,7 +94,11 @@ class Lookups:
         row = Recognising(self.bank).recognition(recognition_id)
         if not self._is_own(caller, None, row.book_id):
             raise NotFound("recognition")
-        return row, self.bank.run(lambda tx: rules.replaced_by(tx, row.book_id, recognition_id))
+
+        def successor(tx: Transaction) -> UUID | None:
+            return rules.replaced_by(tx, row.book_id, recognition_id) or rules.after_merger(tx, row)
+
+        return row, self.bank.run(successor)
 
     def withdrawn(self, book: UUID) -> set[UUID]:
         """The decisions of a book that were undone after a change and could not be made anew: they stand no more."""

@@ -165,6 +165,22 @@ def replaced_by(tx: Transaction, book: UUID, recognition_id: UUID) -> UUID | Non
     return found[0].recognition_id if found else None
 
 
+def after_merger(tx: Transaction, row: rows.Recognition) -> UUID | None:
+    """The decision on the union that took the place of one in a book that was merged; None where it was not."""
+    found = run(
+        tx,
+        "SELECT s.recognition_id FROM bank.merge m JOIN bank.recognition s ON s.book_id = m.target_book "
+        "AND s.pack_id = :pack AND s.programme = :programme AND s.decided_at <= m.merged_at "
+        f"WHERE m.source_book = :book AND NOT EXISTS (SELECT 1 FROM bank.recognition r WHERE r.book_id = :book "
+        f"AND r.recognition_id = :id AND {WITHDRAWN}) ORDER BY s.decided_at DESC LIMIT 1",
+        book=row.book_id,
+        id=row.recognition_id,
+        pack=row.pack_id,
+        programme=row.programme,
+    )
+    return found[0].recognition_id if found else None
+
+
 def recognitions(tx: Transaction, book: UUID) -> Sequence[rows.Recognition]:
     """All decisions of a book, oldest first."""
     table = rows.Recognition

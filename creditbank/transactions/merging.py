@@ -95,8 +95,8 @@ def _decide_on_union(
 ) -> list[dict[str, Any]]:
     """One decision for each programme that either book had; what the union counts less is a conflict."""
     conflicts = []
-    for (pack_id, programme), rows in _by_programme(before).items():
-        newest = rows[-1]
+    for (pack_id, programme), rows in _by_programme(tx, before).items():
+        newest = next((row for row in reversed(rows) if row.request.get("quote")), rows[-1])  # a promise stays kept
         here = next((row for row in rows if row.book_id == target), None)
         request = RecognitionRequest.from_json(newest.request)
         after = recognitions.decide_again(tx, office, target, request, here)
@@ -108,10 +108,11 @@ def _decide_on_union(
     return conflicts
 
 
-def _by_programme(found: Sequence[RecognitionRow]) -> dict[tuple[str, str], list[RecognitionRow]]:
+def _by_programme(tx: Transaction, found: Sequence[RecognitionRow]) -> dict[tuple[str, str], list[RecognitionRow]]:
+    """By the bank's pack and the programme, also where an institution departs from that pack."""
     groups: dict[tuple[str, str], list[RecognitionRow]] = {}
     for row in sorted(found, key=lambda row: row.decided_at):
-        groups.setdefault((row.pack_id, row.programme), []).append(row)
+        groups.setdefault((rules.family(tx, row.pack_id), row.programme), []).append(row)
     return groups
 
 
