@@ -55,7 +55,7 @@ class Standing:
         own = None if replaced is None else replaced.recognition_id
         others = [row for row in ledger.standing_uses(tx, book) if row.reference != own]
         family = rules.family(tx, pack.id)
-        held = held_for(tx, others, family, programme)
+        held = held_for(tx, book, others, family, programme)
         rows = tuple(row for row in others if row not in held)
         counted = _counted(replaced)
         beside = {(r.award, r.reference) for r in rows if r.beside in EXCEPTIONS and str(r.award) in counted}

@@ -41,10 +41,12 @@ def carry_held(tx: Transaction, source: UUID, target: UUID) -> None:
 
 
 def held_for(
-    tx: Transaction, standing: Sequence[StandingUse], pack_id: str, programme: str | None
+    tx: Transaction, book: UUID, standing: Sequence[StandingUse], pack_id: str, programme: str | None
 ) -> tuple[StandingUse, ...]:
     """Of the uses that stand those that former awards of this programme of the pack hold for good."""
-    return tuple(row for row in standing if programme is not None and _made_for(tx, row) == (pack_id, programme))
+    made = [row for row in standing if programme is not None and _made_for(tx, row) == (pack_id, programme)]
+    stand = {row.recognition_id for row in rules.standing_recognitions(tx, book)} if made else set()
+    return tuple(row for row in made if row.reference not in stand)
 
 
 def _made_for(tx: Transaction, row: StandingUse) -> tuple[str, str] | None:

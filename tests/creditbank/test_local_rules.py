@@ -13,7 +13,7 @@ from creditbank.quotes import Quotes
 from creditbank.recognising import Recognising
 from creditbank.replay_of_record import ReplayOfRecord
 from creditbank.rule_packs import Proposal
-from creditbank.store import rows
+from creditbank.store import rows, rules
 from creditbank.transactions.recognition_request import RecognitionRequest
 from recognition_rules.errors import PackInvalid
 from recognition_rules.pack import parse
@@ -119,7 +119,10 @@ def test_a_departure_that_is_not_allowed_is_refused_at_its_line(world: World, bo
     with pytest.raises(PackInvalid) as refused:
         world.rule_packs.propose(ANNA, local(world, SIX.replace("value = 6", "value = 7")))
     assert refused.value.problem_code == "override_not_allowed"
-    assert (refused.value.file, refused.value.line) == ("local.toml", SIX[: SIX.index("[[override.terms]]")].count("\n") + 1)
+    assert (refused.value.file, refused.value.line) == (
+        "local.toml",
+        SIX[: SIX.index("[[override.terms]]")].count("\n") + 1,
+    )
 
 
 BAD = {
@@ -224,6 +227,19 @@ def test_a_revocation_decides_anew_under_the_departures(world: World, book: UUID
     (last,) = [row for row in world.learners.recognitions(book) if row.replaces == first.recognition_id]
     assert (last.pack_id, counted(last)) == ("hanbit-nested", "3")
     assert world.bank.audit().findings == ()
+
+
+def test_two_books_of_one_programme_become_one_decision_though_one_departs(world: World, book: UUID) -> None:
+    publish(world, local(world))
+    other = learner(world, world.school("seoul"), 3)
+    decide(world, book, asked(world))
+    decide(world, other, asked(world, "hanbit"))
+    world.bank.merge(book, other, ANNA.client_id)
+    (last,) = world.bank.run(lambda tx: rules.standing_recognitions(tx, other))
+    assert (last.pack_id, counted(last)) == ("hanbit-nested", "6")
+    assert world.bank.audit().findings == ()
+    balances = world.bank.statement(other, world.now.date()).balances
+    assert [each for each in balances if each.account == "again" and each.grains] == []
 
 
 def test_an_institution_proposes_its_own_and_no_other_s(world: World, book: UUID) -> None:
