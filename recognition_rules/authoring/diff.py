@@ -17,7 +17,7 @@ Table: TypeAlias = Mapping[str, object]
 Kind: TypeAlias = Literal["new", "gone", "changed"]
 
 _TEXTS = ("title", "description", "code")
-_WORDS = ("sources", "classes")
+_WORDS = ("sources", "classes", "words")
 _SINGLE = ("pack", "choose")
 _OWN = ("terms", "id", "rows", "former", "require", "attach_window")
 
@@ -83,13 +83,13 @@ def _by_id(value: object) -> dict[str, Table]:
 
 
 def _names(kind: str, old: Table, new: Table) -> Iterator[Change]:
-    called = {"sources": "kind of learning", "classes": "class"}[kind]
+    called = {"sources": "kind of learning", "classes": "class", "words": "word for"}[kind]
     for name in new:
         if name not in old:
             yield Change("new", kind, name, f"The {called} '{name}' is new.")
     for name in old:
         if name not in new:
-            yield Change("gone", kind, name, f"The {called} '{name}' is gone.", past=True)
+            yield Change("gone", kind, name, f"The {called} '{name}' is gone.", past=kind != "words")
 
 
 def _many(kind: str, old: Mapping[str, Table], new: Mapping[str, Table], on: str) -> Iterator[Change]:

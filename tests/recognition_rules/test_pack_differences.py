@@ -91,3 +91,13 @@ def test_programs_get_the_code() -> None:
     found = [change.to_json() for change in difference(loads(WHOLE), changed, on=ON)]
     assert {each["code"] for each in found} == {"published_term_changed"}
     assert {(each["kind"], each["table"]) for each in found} == {("changed", "limit")}
+
+
+def test_what_codes_are_called_is_no_term() -> None:
+    named = {"words": {"good-hands": {"en": "the work was well made"}}}
+    appeared, gone = (difference(old, new, on=date(2026, 9, 1)) for old, new in (({}, named), (named, {})))
+    assert [change.sentence for change in (*appeared, *gone)] == [
+        "The word for 'good-hands' is new.",
+        "The word for 'good-hands' is gone.",
+    ]
+    assert not touches_the_past((*appeared, *gone))
