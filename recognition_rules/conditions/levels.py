@@ -129,7 +129,7 @@ def read_level(node: Node, key: str, vocabulary: Vocabulary) -> LevelAtLeast:  #
 
 
 def read_level_at_most(node: Node, key: str, vocabulary: Vocabulary) -> LevelWithin:  # noqa: ARG001
-    """`level_at_most = { framework = "hk-qf", value = 2 }`."""
+    """`level_at_most = { framework = "hkqf", value = 2 }`."""
     level, judged = _bound(node, key)
     return LevelWithin(level, exactly=False, settled_by=judged)
 

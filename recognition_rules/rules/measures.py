@@ -110,7 +110,7 @@ def _weight(node: Node, vocabulary: Vocabulary) -> Weight:
 
 
 def _level(node: Node) -> Weight:
-    """`{ level = "in-ncrf", multi_year = "by-year", by_year = "credits_by_level" }`."""
+    """`{ level = "ncrf", multi_year = "by-year", by_year = "credits_by_level" }`."""
     framework = node.text("level")
     multi = node.choice("multi_year", ("by-year", "exit-level"), "by-year")
     fact = node.text_or_none("by_year")
