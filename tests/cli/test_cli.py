@@ -103,7 +103,7 @@ def test_the_first_administrator_is_added_by_her_public_key(
     assert private.stat().st_mode & 0o077 == 0
     assert main(["client", "add", "root", "--jwk", str(public)]) == 0
     for refused, code in (
-        (["root", "--jwk", str(public)], "client_exists"),
+        (["root", "--jwk", str(public)], "key_in_use"),
         (["other", "--jwk", str(private)], "private_key_published"),
         (["other", "--jwk", str(public), "--role", "issuer"], "role_not_for_bootstrap"),
     ):
