@@ -57,7 +57,7 @@ TERMS = 'terms = [{ from = 2020-01-01, legal_basis = "example", source = "S0", c
 
 
 def emptied(world: World, use: str) -> UUID:
-    """A learner whose certificate was granted, and annulled by a rule for the past under which her course does not count."""
+    """A learner whose certificate was granted, then annulled by a rule for the past that does not count her course."""
     school = world.school()
     offer(world, nested_pack(use))
     book = learner(world, school, 3)
