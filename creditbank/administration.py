@@ -87,8 +87,7 @@ class Administration:
         replaces: str | None,
     ) -> rows.IssuerKey:
         method = verification_method(issuer.did, key)
-        since = active_from.replace(microsecond=0)  # what is signed is dated to the second, be it this one
-        record = KeyRecord(issuer.issuer_id, method, issuer.did, key, custody, since)
+        record = KeyRecord(issuer.issuer_id, method, issuer.did, key, custody, active_from)
         return self.bank.change(lambda tx: changes.add_key(tx, self.bank.office, record, sealed, replaces))
 
     def retire_key(self, caller: Caller, issuer_id: str, key_id: str, at: datetime) -> rows.IssuerKey:

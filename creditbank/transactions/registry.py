@@ -89,7 +89,10 @@ def _accreditation(tx: Transaction, accreditation_id: UUID) -> rows.Accreditatio
 def add_key(
     tx: Transaction, office: Office, new: KeyRecord, sealed: bytes | None, replaces: str | None
 ) -> rows.IssuerKey:
-    """Record a key; with `replaces`, the old one retires the moment the new one becomes active (rotation)."""
+    """Record a key; with `replaces`, the old one retires the moment the new one becomes active (rotation).
+
+    What is signed is dated to the second: in the one in which they change, both may have signed.
+    """
     if replaces:
         old_row = _key(tx, replaces, new.issuer_id)
         old, _ = rotate(record_of(old_row, new.controller), new)
@@ -101,7 +104,7 @@ def add_key(
         public_jwk=new.key.jwk(),
         thumbprint=new.thumbprint,
         sealed_private_key=sealed,
-        active_from=new.active_from,
+        active_from=new.active_from.replace(microsecond=0),
     )
     registry.add_key(tx, row)
     _log(tx, office, f"key:{row.key_id}", "key added", _key_facts(row))
