@@ -131,9 +131,11 @@ class Part:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """What became of one award. `amount = counted + conditional + Σ reasons.amount`, in the programme's unit.
+
+    Nobody writes to it; it is not frozen because that makes it four times as dear, and bulk runs make twenty a learner.
 
     `repairs` are the edits that would mend what stands against it, for the search of a counterfactual; not shown. Where
     the award stands for courses of the target, `parts` holds one entry for each; their amounts add up to the award's.
