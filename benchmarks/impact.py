@@ -52,6 +52,7 @@ ANNA, BORIS = (Caller(name, "administrator", SCOPES["administrator"]) for name i
 EACH, KINDS, AT_ONCE = 20, 120, 500
 CLASSES = ("major-required", "major-elective", "liberal", "general")
 DAY = date(2026, 9, 1)
+VERSION = parse(builtin("kr-acbs")).version
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def _in_a_process(folder: Path) -> dict[str, float]:
 
 def _measure(folder: Path) -> None:
     draft = (
-        builtin("kr-acbs").replace('version = "2026.1"', 'version = "draft"').replace("at_most = 24", "at_most = 12")
+        builtin("kr-acbs")
+        .replace(f'version = "{VERSION}"', 'version = "draft"')
+        .replace("at_most = 24", "at_most = 12")
     )
     with open_bank(_settings(folder)) as bank:
         start = time.perf_counter()
@@ -216,7 +219,7 @@ def _learner(rows: dict[str, list[tuple[object, ...]]], kind: Kind, digests: tup
         text = award.replace(old, deposit)
         rows["deposit_event"].append((book, deposit, 1, "credited", "verified", "benchmark", text))
     inputs, result, outcome = (_with(text, own) for text in (kind.inputs, kind.result, kind.outcome))
-    rows["recognition"].append((book, decision, "bachelor", "kr-acbs", "2026.1", DAY, kind.request, result))
+    rows["recognition"].append((book, decision, "bachelor", "kr-acbs", VERSION, DAY, kind.request, result))
     packed = zlib.compress(inputs.encode(), 6)
     rows["recognition_input"].append((book, decision, packed, *digests, outcome))
 
