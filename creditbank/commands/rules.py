@@ -12,9 +12,10 @@ from creditbank.commands.rules_impact import cover, impact
 from creditbank.commands.rules_lint import convert, diff, lint_pack
 from creditbank.commands.rules_quote import quote
 from creditbank.commands.rules_replay import reevaluate, replay_decisions
-from creditbank.commands.rules_tables import Tried, check_tables, tried_tables
+from creditbank.commands.rules_tables import check_tables, tried_tables
 from creditbank.commands.rules_validate import validate
 from creditbank.commands.terminal import DONE, NO, TROUBLE, err, out
+from creditbank.pack_kinds import Tried
 from recognition_rules.authoring.lint import certain, lint
 from recognition_rules.authoring.lint_draft import Finding
 from recognition_rules.cases import CaseResult, run_cases

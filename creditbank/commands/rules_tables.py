@@ -13,6 +13,7 @@ import typer
 
 from creditbank.commands.rules_files import read_cases, refusal
 from creditbank.commands.terminal import TROUBLE, err, out
+from creditbank.pack_kinds import GRADES, ISSUANCE, KINDS, AnyPack, Tried
 from recognition_rules.authoring.csv_form import decoded
 from recognition_rules.authoring.lint_draft import Finding
 from recognition_rules.authoring.lint_other import lint_other
@@ -31,40 +32,12 @@ from recognition_rules.units import UnitTable
 from recognition_rules.units_pack import parse as parse_units
 
 
-class TablePack(Protocol):
+class TablePack(AnyPack, Protocol):
     """What every such pack has."""
-
-    @property
-    def id(self) -> str:
-        """What it is called."""
-
-    @property
-    def version(self) -> str:
-        """Its version."""
 
     @property
     def title(self) -> LanguageMap:
         """Its title by language."""
-
-    @property
-    def digest(self) -> str:
-        """Over its canonical parsed form."""
-
-
-class Tried(Protocol):
-    """A case that was run."""
-
-    @property
-    def id(self) -> str:
-        """What it is called."""
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """What is not as expected, in words."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether all is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +52,8 @@ class _Kind:
 
 _OF_RULES = frozenset({"programme", "choose", "classification"})
 _KINDS: Mapping[str, _Kind] = {
-    "grades": _Kind(frozenset({"scale"}), parse_grades, run_grade_cases),
-    "issuance": _Kind(frozenset({"element", "validator"}), parse_issuance, run_issuance_cases),
+    GRADES: _Kind(KINDS[GRADES].parts, parse_grades, run_grade_cases),
+    ISSUANCE: _Kind(KINDS[ISSUANCE].parts, parse_issuance, run_issuance_cases),
     "units": _Kind(frozenset({"unit"}), parse_units, run_unit_cases, _OF_RULES),
     "levels": _Kind(frozenset({"framework", "map"}), parse_levels, run_level_cases, _OF_RULES),
 }
